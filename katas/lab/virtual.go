@@ -1,0 +1,115 @@
+package lab
+
+import (
+	"fmt"
+	"os"
+	"regexp"
+	"runtime/debug"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/python-concurrency/kata/katas/lab/wire"
+)
+
+// settle is how long, in the bubble's time, a goroutine may go on after the test's body before it counts as leaked:
+// a helper that sleeps out its timeout ends by itself, one that waits for ever does not.
+const settle = 10 * time.Second
+
+// Virtual runs body in a bubble (testing/synctest): time is virtual and passes only while every goroutine waits, so
+// nothing is waited for in truth and every bound is exact. A deadlock, a goroutine that stays behind and a panic in
+// the body end the test with a finding of that kind. Call it from a top-level test, as often as there are cases.
+func Virtual(t *testing.T, body func(*T)) {
+	t.Helper()
+	begin(t)
+	stop := watchSpin(t)
+	defer stop()
+	bubble(t, body)
+}
+
+// bubble runs body once in a bubble of its own.
+func bubble(t *testing.T, body func(*T)) {
+	t.Helper()
+	var inner *T
+	defer func() {
+		if r := recover(); r != nil {
+			stuck(t, inner, r)
+		}
+	}()
+	synctest.Test(t, func(bt *testing.T) {
+		inner = newT(bt, true)
+		if guard(inner, body) {
+			time.Sleep(settle)
+		}
+	})
+}
+
+// guard runs body and turns a panic of the test's own goroutine into a finding. It reports whether body came to its
+// end.
+func guard(t *T, body func(*T)) (finished bool) {
+	defer func() {
+		if r := recover(); r != nil {
+			t.found(wire.Record{Kind: "panic", Title: "panic: " + fmt.Sprint(r), Stack: string(debug.Stack())})
+			endEarly(t.T)
+		}
+	}()
+	body(t)
+	return true
+}
+
+// stuck reports what synctest panics with when nobody in the bubble can go on.
+func stuck(t *testing.T, inner *T, reason any) {
+	t.Helper()
+	said := fmt.Sprint(reason)
+	if inner == nil || !strings.HasPrefix(said, "deadlock:") {
+		panic(reason)
+	}
+	r := wire.Record{
+		Kind:  "deadlock",
+		Title: "every goroutine waits and none can go on",
+		Stack: newestBubble(),
+	}
+	switch meeting, n := inner.shortMeeting(); {
+	case strings.Contains(said, "main bubble goroutine has exited"):
+		r.Kind, r.Title = "leak", "a goroutine is still there when the test has ended"
+	case meeting != nil:
+		r.Kind = "timing"
+		r.Title = fmt.Sprintf("%s must run at the same time: only %d of %d did", meeting.what, n, meeting.n)
+		r.Explain = "Each of them waits until all have started; the others were never started while these ran."
+		r.Want, r.Got = fmt.Sprintf("%d at once", meeting.n), fmt.Sprintf("%d at once", n)
+	}
+	outer := &T{T: t, name: inner.name, timeline: inner.timeline}
+	r.At = t.Name()
+	outer.found(r)
+	endEarly(t)
+}
+
+// endEarly ends the process after a test that left goroutines behind in a dead bubble: whatever the submission keeps
+// in package variables is still in their hands. The runner goes on with the other tests in a fresh process. Without a
+// runner the process goes on.
+func endEarly(t *testing.T) {
+	if !runner.listening() {
+		return
+	}
+	end(t, true)
+	runner.send(wire.Record{Event: wire.Stopped, Test: t.Name()})
+	os.Exit(1)
+}
+
+var bubbleNumber = regexp.MustCompile(`synctest bubble (\d+)`)
+
+// newestBubble is the stacks of the goroutines in the bubble that was made last.
+func newestBubble() string {
+	newest := ""
+	goroutines(func(g string) bool {
+		if m := bubbleNumber.FindStringSubmatch(header(g)); m != nil && (len(m[1]) > len(newest) || len(m[1]) == len(newest) && m[1] > newest) {
+			newest = m[1]
+		}
+		return false
+	})
+	return goroutines(func(g string) bool {
+		m := bubbleNumber.FindStringSubmatch(header(g))
+		return m != nil && m[1] == newest
+	})
+}
