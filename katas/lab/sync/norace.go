@@ -1,0 +1,9 @@
+//go:build !race
+
+package sync
+
+func deaf()              {}
+func hear()              {}
+func acquire(*byte)      {}
+func release(*byte)      {}
+func releaseMerge(*byte) {}

@@ -1,0 +1,141 @@
+package sync
+
+import std "sync"
+
+// RWMutex is a reader/writer mutual exclusion lock, as the standard sync.RWMutex: a Lock that waits keeps later
+// readers out, and an Unlock lets in all readers that wait before the next writer. The zero value is unlocked. It must
+// not be copied after first use.
+type RWMutex struct {
+	books   std.Mutex
+	readers int
+	writing bool
+	// waitingReaders came after a writer that waits or writes.
+	waitingReaders queue
+	waitingWriters queue
+	// The two edges are those of the standard type: a writer's Unlock orders later readers and writers; a reader's
+	// RUnlock orders later writers only.
+	writerEdge, readerEdge byte
+}
+
+// RLock locks rw for reading.
+//
+//go:norace
+func (rw *RWMutex) RLock() {
+	deaf()
+	rw.books.Lock()
+	if !rw.writing && rw.waitingWriters.empty() {
+		rw.readers++
+		rw.books.Unlock()
+	} else {
+		turn := rw.waitingReaders.join()
+		rw.books.Unlock()
+		<-turn
+	}
+	hear()
+	acquire(&rw.writerEdge)
+}
+
+// TryRLock locks rw for reading if no writer holds it or waits for it, and reports whether it did.
+//
+//go:norace
+func (rw *RWMutex) TryRLock() bool {
+	deaf()
+	rw.books.Lock()
+	free := !rw.writing && rw.waitingWriters.empty()
+	if free {
+		rw.readers++
+	}
+	rw.books.Unlock()
+	hear()
+	if free {
+		acquire(&rw.writerEdge)
+	}
+	return free
+}
+
+// RUnlock undoes one RLock. It is a fatal error if rw is not locked for reading.
+//
+//go:norace
+func (rw *RWMutex) RUnlock() {
+	releaseMerge(&rw.readerEdge)
+	deaf()
+	rw.books.Lock()
+	if rw.readers == 0 {
+		var unlocked std.RWMutex
+		unlocked.RUnlock() // the standard fatal error
+	}
+	rw.readers--
+	if rw.readers == 0 {
+		rw.writing = rw.waitingWriters.admit()
+	}
+	rw.books.Unlock()
+	hear()
+}
+
+// Lock locks rw for writing.
+//
+//go:norace
+func (rw *RWMutex) Lock() {
+	deaf()
+	rw.books.Lock()
+	if !rw.writing && rw.readers == 0 {
+		rw.writing = true
+		rw.books.Unlock()
+	} else {
+		turn := rw.waitingWriters.join()
+		rw.books.Unlock()
+		<-turn
+	}
+	hear()
+	acquire(&rw.writerEdge)
+	acquire(&rw.readerEdge)
+}
+
+// TryLock locks rw for writing if it is free, and reports whether it did.
+//
+//go:norace
+func (rw *RWMutex) TryLock() bool {
+	deaf()
+	rw.books.Lock()
+	free := !rw.writing && rw.readers == 0
+	if free {
+		rw.writing = true
+	}
+	rw.books.Unlock()
+	hear()
+	if free {
+		acquire(&rw.writerEdge)
+		acquire(&rw.readerEdge)
+	}
+	return free
+}
+
+// Unlock unlocks rw for writing. It is a fatal error if rw is not locked for writing.
+//
+//go:norace
+func (rw *RWMutex) Unlock() {
+	release(&rw.writerEdge)
+	deaf()
+	rw.books.Lock()
+	if !rw.writing {
+		var unlocked std.RWMutex
+		unlocked.Unlock() // the standard fatal error
+	}
+	rw.writing = false
+	for rw.waitingReaders.admit() {
+		rw.readers++
+	}
+	if rw.readers == 0 {
+		rw.writing = rw.waitingWriters.admit()
+	}
+	rw.books.Unlock()
+	hear()
+}
+
+// RLocker returns a Locker whose Lock and Unlock are RLock and RUnlock.
+func (rw *RWMutex) RLocker() Locker { return (*reader)(rw) }
+
+type reader RWMutex
+
+func (r *reader) Lock()   { (*RWMutex)(r).RLock() }
+func (r *reader) Unlock() { (*RWMutex)(r).RUnlock() }

@@ -1,0 +1,161 @@
+// Package build turns a submission and a kata's hidden tests into one race-enabled test binary.
+//
+// It calls the compiler and the linker directly. `go test -c` loads and checks the whole package graph again at every
+// edit, and that costs as much as compiling the learner's file; nothing in the graph but the submission ever changes.
+// So the graph is built once, by the go command (see Archives), and an edit costs two compilations and a link.
+//
+// Neither the learner's folder nor the go command's build cache is written to, and the hidden tests' source is gone
+// from the disk when Build returns.
+package build
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+
+	"github.com/python-concurrency/kata/runner/kata"
+)
+
+// Module is the module path that katas, lab and simulators live under.
+const Module = "github.com/python-concurrency/kata"
+
+// Submission is what is built.
+type Submission struct {
+	Kata kata.Kata
+	// Files are the learner's files by name, those of the manifest and nothing else.
+	Files map[string][]byte
+}
+
+// Builder builds test binaries. It is safe for use by many goroutines, each with a folder of its own.
+type Builder struct {
+	toolchain Toolchain
+	archives  Archives
+}
+
+// NewBuilder makes a builder from a toolchain and the archives that were built with it.
+func NewBuilder(tc Toolchain, a Archives) *Builder { return &Builder{toolchain: tc, archives: a} }
+
+// Build compiles and links s in dir, an empty folder of the caller's, and returns the path of the test binary. Where
+// the submission does not compile, or the hidden tests do not compile against it, the error is a *CompileError.
+func (b *Builder) Build(ctx context.Context, s Submission, dir string) (string, error) {
+	p := plan{Builder: b, submission: s, dir: dir, importPath: Module + "/katas/" + string(s.Kata.ID)}
+	defer os.RemoveAll(p.sourceRoot())
+	for _, step := range []func(context.Context) error{p.compileSubmission, p.compileTests, p.link} {
+		if err := step(ctx); err != nil {
+			return "", err
+		}
+	}
+	return p.binary(), nil
+}
+
+// plan is one build on its way.
+type plan struct {
+	*Builder
+	submission Submission
+	dir        string
+	importPath string
+}
+
+func (p *plan) sourceRoot() string        { return filepath.Join(p.dir, "src") }
+func (p *plan) submissionArchive() string { return filepath.Join(p.dir, "submission.a") }
+func (p *plan) testsArchive() string      { return filepath.Join(p.dir, "tests.a") }
+func (p *plan) binary() string            { return filepath.Join(p.dir, "kata.test") }
+
+// folder is where a source file claims to lie, below sourceRoot and in the positions of stacks and diagnostics.
+func (p *plan) folder() string {
+	return filepath.Join("katas", filepath.FromSlash(string(p.submission.Kata.ID)))
+}
+
+func (p *plan) compileSubmission(ctx context.Context) error {
+	// A plain sync.Mutex is not durably blocking in a bubble. The map gives the submission the lab's drop-in without a
+	// byte of it being changed, so that a shadowed or renamed import needs no care.
+	config := append(p.archives.importLines(), "importmap sync="+DropIn)
+	return p.compile(ctx, p.importPath, p.submissionArchive(), p.submission.Files, config)
+}
+
+// DropIn is what a submission's import of sync becomes.
+const DropIn = Module + "/katas/lab/sync"
+
+// compileTests compiles the hidden tests as package main, together with the main function: one compilation fewer than
+// the go command's package of tests and package main apart.
+func (p *plan) compileTests(ctx context.Context) error {
+	files, err := mainPackage(p.submission.Kata, p.importPath)
+	if err != nil {
+		return err
+	}
+	config := append(p.archives.importLines(), "packagefile "+p.importPath+"="+p.submissionArchive())
+	return p.compile(ctx, "main", p.testsArchive(), files, config)
+}
+
+func (p *plan) compile(ctx context.Context, importPath, archive string, files map[string][]byte, config []string) error {
+	sources, err := p.write(files)
+	if err != nil {
+		return err
+	}
+	cfg := archive + ".importcfg"
+	if err := os.WriteFile(cfg, []byte(strings.Join(config, "\n")+"\n"), 0o600); err != nil {
+		return fmt.Errorf("build %s: %w", p.submission.Kata.ID, err)
+	}
+	args := []string{
+		"-o", archive, "-p", importPath, "-importcfg", cfg, "-trimpath", p.sourceRoot() + "=>",
+		"-race", "-lang=" + Language, "-complete", "-installsuffix", "race", "-nolocalimports", "-pack", "-c=2",
+	}
+	return p.run(ctx, "compile", append(args, sources...)...)
+}
+
+// write puts the files where the compiler finds them and returns their paths.
+func (p *plan) write(files map[string][]byte) ([]string, error) {
+	folder := filepath.Join(p.sourceRoot(), p.folder())
+	if err := os.MkdirAll(folder, 0o700); err != nil {
+		return nil, fmt.Errorf("build %s: %w", p.submission.Kata.ID, err)
+	}
+	var paths []string
+	for _, name := range sortedNames(files) {
+		path := filepath.Join(folder, name)
+		if err := os.WriteFile(path, files[name], 0o600); err != nil {
+			return nil, fmt.Errorf("build %s: %w", p.submission.Kata.ID, err)
+		}
+		paths = append(paths, path)
+	}
+	return paths, nil
+}
+
+// link makes the binary. Without symbol table and DWARF (-s -w) it takes a third less time; stacks need neither.
+func (p *plan) link(ctx context.Context) error {
+	cfg := filepath.Join(p.dir, "link.importcfg")
+	lines := append(p.archives.importLines(), "packagefile "+p.importPath+"="+p.submissionArchive())
+	if err := os.WriteFile(cfg, []byte(strings.Join(lines, "\n")+"\n"), 0o600); err != nil {
+		return fmt.Errorf("build %s: %w", p.submission.Kata.ID, err)
+	}
+	return p.run(ctx, "link", "-o", p.binary(), "-importcfg", cfg, "-race", "-s", "-w", "-installsuffix", "race",
+		"-buildmode=exe", "-X", "testing.testBinary=1", p.testsArchive())
+}
+
+// run calls a tool of the toolchain. What it says of sources comes back as a *CompileError.
+func (p *plan) run(ctx context.Context, tool string, args ...string) error {
+	cmd := exec.CommandContext(ctx, p.toolchain.tool(tool), args...)
+	cmd.Dir = p.dir
+	cmd.Env = []string{"GOROOT=" + p.toolchain.Root, "TMPDIR=" + p.dir, "PATH=" + os.DevNull}
+	out, err := cmd.CombinedOutput()
+	if err == nil {
+		return nil
+	}
+	if ctx.Err() != nil {
+		return fmt.Errorf("%s %s: %w", tool, p.submission.Kata.ID, ctx.Err())
+	}
+	var exit *exec.ExitError
+	if errors.As(err, &exit) {
+		if diagnostics := parseDiagnostics(string(out), filepath.ToSlash(p.folder())); len(diagnostics) > 0 {
+			return &CompileError{Diagnostics: diagnostics}
+		}
+	}
+	return &Fault{
+		What: fmt.Sprintf("%s %s: %v: %s", tool, p.submission.Kata.ID, err, strings.TrimSpace(string(out))),
+		Hint: "kata doctor",
+		Err:  err,
+	}
+}

@@ -1,0 +1,175 @@
+package runner
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/python-concurrency/kata/runner/build"
+	"github.com/python-concurrency/kata/runner/diagnosis"
+	"github.com/python-concurrency/kata/runner/evidence"
+	"github.com/python-concurrency/kata/runner/kata"
+	"github.com/python-concurrency/kata/runner/policy"
+	"github.com/python-concurrency/kata/runner/verdict"
+)
+
+// Request is one submission to be graded.
+type Request struct {
+	Kata kata.Kata
+	// Files are the learner's files by name. Others than the manifest's are not looked at.
+	Files map[string][]byte
+	// Seed and Schedules steer the explored lens; zero means the default.
+	Seed      int64
+	Schedules int
+	// Fresh grades again even where a verdict is cached.
+	Fresh bool
+}
+
+// Check grades a submission. A fault of the machine or of the runner comes back as status error with a Problem, never
+// as a finding.
+func (r *Runner) Check(ctx context.Context, req Request) verdict.Verdict {
+	start := time.Now()
+	v := r.check(ctx, req)
+	v.TimingMS.Total = verdict.Milliseconds(time.Since(start))
+	return v
+}
+
+func (r *Runner) check(ctx context.Context, req Request) verdict.Verdict {
+	v := verdict.Verdict{Schema: verdict.Schema, Kata: string(req.Kata.ID), KataHash: req.Kata.Hash}
+	req.Files = only(req.Kata.Manifest.Files, req.Files)
+	tc, err := r.toolchain(ctx)
+	if err != nil {
+		return failedToGrade(v, err)
+	}
+	v.Toolchain = tc.String()
+	key := r.key(req, tc)
+	if !req.Fresh {
+		if cached, ok := r.recall(key); ok {
+			cached.Cached = true
+			return cached
+		}
+	}
+	if found := policy.Check(req.Kata, req.Files); len(found) > 0 {
+		v.Findings = found
+		return conclude(v, unrun(req.Kata))
+	}
+	v, err = r.grade(ctx, req, v)
+	if err != nil {
+		return failedToGrade(v, err)
+	}
+	if repeatable(v) {
+		r.remember(key, v)
+	}
+	return v
+}
+
+// only keeps the files that the manifest names.
+func only(names []string, files map[string][]byte) map[string][]byte {
+	kept := make(map[string][]byte, len(names))
+	for _, name := range names {
+		if data, ok := files[name]; ok {
+			kept[name] = data
+		}
+	}
+	return kept
+}
+
+// grade builds, runs and diagnoses.
+func (r *Runner) grade(ctx context.Context, req Request, v verdict.Verdict) (verdict.Verdict, error) {
+	b, err := r.builder(ctx)
+	if err != nil {
+		return v, err
+	}
+	dir, remove, err := r.scratch()
+	if err != nil {
+		return v, err
+	}
+	defer remove()
+	began := time.Now()
+	binary, err := b.Build(ctx, build.Submission{Kata: req.Kata, Files: req.Files}, dir)
+	v.TimingMS.Build = verdict.Milliseconds(time.Since(began))
+	var broken *build.CompileError
+	if errors.As(err, &broken) {
+		v.Findings = []verdict.Finding{diagnosis.Compile(req.Kata, req.Files, broken)}
+		return conclude(v, unrun(req.Kata)), nil
+	}
+	if err != nil {
+		return v, err
+	}
+	began = time.Now()
+	runs, err := runAll(ctx, req, binary, dir)
+	v.TimingMS.Run = verdict.Milliseconds(time.Since(began))
+	if err != nil {
+		return v, err
+	}
+	v.Output = output(runs)
+	v.Sandbox = runs[0].Outcome.Isolation
+	var tests []verdict.Test
+	v.Findings, tests = diagnosis.Diagnose(diagnosis.Case{Kata: req.Kata, Files: req.Files, Runs: runs})
+	v.Schedules = evidence.Explored(runs)
+	return conclude(v, tests), nil
+}
+
+// conclude sets the status: passed only without findings and with every test passed.
+func conclude(v verdict.Verdict, tests []verdict.Test) verdict.Verdict {
+	v.Tests = tests
+	v.Status = verdict.Passed
+	for _, t := range tests {
+		if t.Status != verdict.TestPassed {
+			v.Status = verdict.Failed
+		}
+	}
+	if len(v.Findings) > 0 || len(tests) == 0 {
+		v.Status = verdict.Failed
+	}
+	return v
+}
+
+// unrun lists the tests of a submission that never ran.
+func unrun(k kata.Kata) []verdict.Test {
+	tests := make([]verdict.Test, len(k.Tests))
+	for i, t := range k.Tests {
+		tests[i] = verdict.Test{Name: t.Name, About: t.About, Status: verdict.TestMissing}
+	}
+	return tests
+}
+
+// failedToGrade is the verdict on ourselves.
+func failedToGrade(v verdict.Verdict, err error) verdict.Verdict {
+	v.Status = verdict.Error
+	v.Findings = nil
+	v.Tests = nil
+	v.Problem = &verdict.Problem{What: err.Error(), Hint: "kata doctor"}
+	var fault *build.Fault
+	switch {
+	case errors.As(err, &fault):
+		v.Problem.Hint = fault.Hint
+	case errors.Is(err, context.Canceled):
+		v.Problem = &verdict.Problem{What: "interrupted", Hint: "kata check"}
+	}
+	return v
+}
+
+// repeatable: grading again would say the same. What an outer limit decided may differ on a calmer machine.
+func repeatable(v verdict.Verdict) bool {
+	for _, f := range v.Findings {
+		if f.Kind == verdict.Timeout || f.Kind == verdict.Resource {
+			return false
+		}
+	}
+	return v.Status == verdict.Passed || v.Status == verdict.Failed
+}
+
+// output is what the submission printed, over all runs.
+func output(runs []*evidence.Run) string {
+	var out []byte
+	for _, run := range runs {
+		out = append(out, run.Outcome.Stdout...)
+	}
+	const most = 64 << 10
+	if len(out) > most {
+		return string(out[:most]) + fmt.Sprintf("\n[%d bytes more]", len(out)-most)
+	}
+	return string(out)
+}

@@ -1,0 +1,140 @@
+// Package evidence decodes what comes back from a running test binary: the lab's records, the race detector's log,
+// the Go runtime's crash report and goroutine dumps. It tells what was seen and judges nothing.
+package evidence
+
+import (
+	"bufio"
+	"errors"
+	"fmt"
+	"io"
+	"time"
+
+	"github.com/python-concurrency/kata/katas/lab/wire"
+	"github.com/python-concurrency/kata/runner/sandbox"
+)
+
+// Run is what is known of one process.
+type Run struct {
+	Records []wire.Record
+	// Malformed says what was wrong with the stream of records; nil where it ended well or in the middle of a record
+	// because the process died.
+	Malformed error
+	// Races are this process's reports in their order; ChildRaces those of processes it started.
+	Races, ChildRaces []Race
+	// Crash is the runtime's last word, where there was one.
+	Crash   *Crash
+	Outcome sandbox.Outcome
+}
+
+// Open reports whether the process ended under a test that had started and not ended.
+func (r *Run) Open() bool {
+	open := ""
+	for _, rec := range r.Records {
+		switch rec.Event {
+		case wire.Start:
+			open = rec.Test
+		case wire.End:
+			open = ""
+		}
+	}
+	return open != ""
+}
+
+// maxRecords bounds what one process may send.
+const maxRecords = 100_000
+
+// ReadRecords decodes the stream until its end. It drains what it does not take, so that the writer never blocks on
+// it. A torn last record is no error: the process died while it wrote.
+func ReadRecords(r io.Reader) ([]wire.Record, error) {
+	in := bufio.NewReader(r)
+	var records []wire.Record
+	for {
+		rec, err := wire.Read(in)
+		switch {
+		case err == io.EOF, errors.Is(err, wire.ErrTorn):
+			return records, nil
+		case err == nil && len(records) < maxRecords:
+			records = append(records, rec)
+			continue
+		case err == nil:
+			err = fmt.Errorf("more than %d records", maxRecords)
+		}
+		_, _ = io.Copy(io.Discard, in)
+		return records, err
+	}
+}
+
+// Test is what is known of one hidden test, over the runs it was part of.
+type Test struct {
+	Name string
+	// Starts and Ends count the reports; a test that went well has one of each.
+	Starts, Ends int
+	Failed       bool
+	Duration     time.Duration
+	// Found are the lab's findings in the order they were made.
+	Found []wire.Record
+	// Arrived are the latest reports of each rendezvous.
+	Arrived map[string]wire.Record
+	Races   []Race
+	// Last is the run that ended while the test was open; nil where it ended by itself.
+	Last     *Run
+	Explored *wire.Record
+}
+
+// Tests sorts runs by test, in the order of the names expected. Records of tests that nobody expected are returned
+// apart.
+func Tests(expected []string, runs []*Run) (tests []*Test, unexpected []wire.Record) {
+	byName := make(map[string]*Test, len(expected))
+	for _, name := range expected {
+		t := &Test{Name: name, Arrived: make(map[string]wire.Record)}
+		byName[name] = t
+		tests = append(tests, t)
+	}
+	for _, run := range runs {
+		unexpected = append(unexpected, sortRun(run, byName)...)
+	}
+	return tests, unexpected
+}
+
+func sortRun(run *Run, byName map[string]*Test) (unexpected []wire.Record) {
+	var open *Test
+	raced := 0
+	for _, r := range run.Records {
+		t, ok := byName[r.Test]
+		if !ok {
+			unexpected = append(unexpected, r)
+			continue
+		}
+		switch r.Event {
+		case wire.Start:
+			t.Starts++
+			open, raced = t, r.Races
+		case wire.End:
+			t.Ends++
+			t.Failed = t.Failed || r.Failed
+			t.Duration += time.Duration(r.Nanos)
+			t.Races = append(t.Races, between(run.Races, raced, r.Races)...)
+			open = nil
+		case wire.Found:
+			t.Found = append(t.Found, r)
+		case wire.Arrived:
+			t.Arrived[r.Title] = r
+		case wire.Explored:
+			t.Explored = &r
+		}
+	}
+	if open != nil {
+		open.Last = run
+		open.Races = append(open.Races, between(run.Races, raced, len(run.Races))...)
+	}
+	return unexpected
+}
+
+// between is the reports from the one numbered from up to the one before to, where they are there.
+func between(races []Race, from, to int) []Race {
+	to = min(to, len(races))
+	if from < 0 || from >= to {
+		return nil
+	}
+	return races[from:to]
+}

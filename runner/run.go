@@ -1,0 +1,154 @@
+package runner
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/python-concurrency/kata/katas/lab/wire"
+	"github.com/python-concurrency/kata/runner/build"
+	"github.com/python-concurrency/kata/runner/evidence"
+	"github.com/python-concurrency/kata/runner/sandbox"
+)
+
+const (
+	// idleLimit is how long nothing in the process tree may be runnable before the run counts as hung. No hidden test
+	// of the real lens sleeps that long.
+	idleLimit = 1500 * time.Millisecond
+	// cpuLimit is the CPU time of one process tree. The tests of right solutions use a few hundredths of it.
+	cpuLimit = 20 * time.Second
+	// maxHangs ends a grading after so many runs that a limit had to end: each costs the learner seconds, and the
+	// first has told the cause.
+	maxHangs = 2
+)
+
+// runAll runs the binary until every test has reported: a test that takes its process down (a panic, a dead bubble)
+// does not keep the later ones from running in a fresh one.
+func runAll(ctx context.Context, req Request, binary, dir string) ([]*evidence.Run, error) {
+	pending := make([]string, len(req.Kata.Tests))
+	for i, t := range req.Kata.Tests {
+		pending[i] = t.Name
+	}
+	var runs []*evidence.Run
+	for hangs := 0; len(pending) > 0 && hangs < maxHangs; {
+		run, err := runOnce(ctx, req, binary, filepath.Join(dir, "run"+strconv.Itoa(len(runs))), pending)
+		if err != nil {
+			return nil, err
+		}
+		runs = append(runs, run)
+		left := without(pending, started(run))
+		if len(left) == len(pending) {
+			break // no test started: a fresh process would end the same way
+		}
+		pending = left
+		if run.Outcome.Hit != "" || spun(run) {
+			hangs++
+		}
+		if run.Outcome.Hit == sandbox.HitWall {
+			break
+		}
+	}
+	return runs, nil
+}
+
+// started are the tests that began in a run.
+func started(run *evidence.Run) map[string]bool {
+	names := make(map[string]bool)
+	for _, r := range run.Records {
+		if r.Event == wire.Start {
+			names[r.Test] = true
+		}
+	}
+	return names
+}
+
+func without(names []string, gone map[string]bool) []string {
+	var left []string
+	for _, n := range names {
+		if !gone[n] {
+			left = append(left, n)
+		}
+	}
+	return left
+}
+
+func spun(run *evidence.Run) bool {
+	for _, r := range run.Records {
+		if r.Event == wire.Found && r.Kind == "spin" {
+			return true
+		}
+	}
+	return false
+}
+
+// runOnce runs the named tests in one process, in a folder of its own.
+func runOnce(ctx context.Context, req Request, binary, dir string, tests []string) (*evidence.Run, error) {
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return nil, fmt.Errorf("make a folder for the run: %w", err)
+	}
+	in, out, err := os.Pipe()
+	if err != nil {
+		return nil, fmt.Errorf("make a channel for the tests' reports: %w", err)
+	}
+	defer in.Close()
+	crash, err := os.Create(filepath.Join(dir, "crash"))
+	if err != nil {
+		out.Close()
+		return nil, fmt.Errorf("make a file for the crash report: %w", err)
+	}
+	defer crash.Close()
+	run := &evidence.Run{}
+	read := make(chan struct{})
+	go func() {
+		defer close(read)
+		run.Records, run.Malformed = evidence.ReadRecords(in)
+	}()
+	outcome, err := sandbox.Run(ctx, command(req, binary, dir, tests, out, crash))
+	out.Close() // ours was the last writing end: the reader now comes to its end
+	<-read
+	if err != nil {
+		return nil, &build.Fault{What: fmt.Sprintf("run the tests of %s: %v", req.Kata.ID, err), Hint: "kata doctor", Err: err}
+	}
+	if outcome.Hit == sandbox.HitCancelled {
+		return nil, context.Canceled
+	}
+	run.Outcome = outcome
+	return run, evidence.Collect(run, crash.Name(), filepath.Join(dir, raceLog), outcome.PID)
+}
+
+// raceLog is where the race detector writes: the process's number is put behind it.
+const raceLog = "race"
+
+func command(req Request, binary, dir string, tests []string, records, crash *os.File) sandbox.Command {
+	limits := req.Kata.Manifest.Limits
+	return sandbox.Command{
+		Path: binary,
+		Args: []string{"-test.run=^(" + strings.Join(quoted(tests), "|") + ")$", "-test.timeout=0", "-test.count=1"},
+		Dir:  dir,
+		Env: []string{
+			// A race binary sleeps a second at its exit so that late reports come out; ours are written by then.
+			"GORACE=atexit_sleep_ms=0 log_path=" + filepath.Join(dir, raceLog),
+			"GOTRACEBACK=all",
+			"TMPDIR=" + dir, "HOME=" + dir,
+			wire.EnvRecords + "=3", wire.EnvCrash + "=4",
+		},
+		Extra: []*os.File{records, crash},
+		Limits: sandbox.Limits{
+			Wall: limits.Wall(), CPU: cpuLimit, Idle: idleLimit,
+			Memory: limits.Memory(), Output: limits.Output(), Processes: limits.MaxProcesses(),
+		},
+	}
+}
+
+func quoted(names []string) []string {
+	out := make([]string, len(names))
+	for i, n := range names {
+		out[i] = regexp.QuoteMeta(n)
+	}
+	return out
+}
