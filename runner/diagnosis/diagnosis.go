@@ -42,7 +42,7 @@ func Diagnose(c Case) ([]verdict.Finding, []verdict.Test) {
 		}
 	}
 	findings := rank(all)
-	results := results(c.Kata.Tests, tests, findings)
+	results := results(c.Kata.Tests, tests, all)
 	if len(findings) == 0 {
 		findings = missing(results)
 	}
@@ -50,16 +50,16 @@ func Diagnose(c Case) ([]verdict.Finding, []verdict.Test) {
 }
 
 // results says of each test how it ended.
-func results(expected []kata.Test, tests []*evidence.Test, findings []verdict.Finding) []verdict.Test {
+func results(expected []kata.Test, tests []*evidence.Test, found []ranked) []verdict.Test {
 	blamed := make(map[string]bool)
-	for _, f := range findings {
-		blamed[f.Test] = true
+	for _, r := range found {
+		blamed[r.finding.Test] = true
 	}
 	out := make([]verdict.Test, len(tests))
 	for i, t := range tests {
 		out[i] = verdict.Test{Name: t.Name, About: expected[i].About, Status: verdict.TestPassed, DurationMS: verdict.Milliseconds(t.Duration)}
 		switch {
-		case t.Failed || blamed[t.Name] || len(t.Races) > 0:
+		case t.Failed || blamed[t.Name]:
 			out[i].Status = verdict.TestFailed
 		case t.Starts != 1 || t.Ends != 1:
 			out[i].Status = verdict.TestMissing

@@ -43,6 +43,15 @@ func tell(s *source, o observation) (verdict.Finding, bool) {
 	return verdict.Finding{}, false
 }
 
+// RuleIDs are the ids of all rules, in the order they are tried.
+func RuleIDs() []string {
+	ids := make([]string, len(rules))
+	for i, r := range rules {
+		ids[i] = r.id
+	}
+	return ids
+}
+
 // rules in the order they are tried: the particular before the general.
 var rules = []rule{
 	{

@@ -71,11 +71,36 @@ func (s *source) hidden(f evidence.Frame) bool {
 func (s *source) innermost(frames []evidence.Frame) (verdict.Place, bool) {
 	for _, f := range frames {
 		if name, ok := s.own(f); ok {
-			return verdict.Place{File: name, Line: f.Line, Code: s.code(name, f.Line)}, true
+			return s.mend(verdict.Place{File: name, Line: f.Line, Code: s.code(name, f.Line)}, f.Func), true
 		}
 	}
 	return verdict.Place{}, false
 }
+
+// mend replaces a line that cannot be by the function's own: a loop of nothing but its condition, preempted, shows
+// with line 1 (seen with Go 1.26).
+func (s *source) mend(p verdict.Place, function string) verdict.Place {
+	if p.Line > 1 {
+		return p
+	}
+	if d, ok := s.declared[bareName(function)]; ok {
+		return d
+	}
+	return p
+}
+
+// bareName is the declared function behind a symbol: "…/future.(*Future).Result.func1" is "Result".
+func bareName(function string) string {
+	parts := strings.Split(path.Base(function), ".")
+	for i := len(parts) - 1; i > 0; i-- {
+		if _, closure := strings.CutPrefix(parts[i], "func"); !closure && !isNumber(parts[i]) {
+			return parts[i]
+		}
+	}
+	return ""
+}
+
+func isNumber(s string) bool { _, err := strconv.Atoi(s); return err == nil }
 
 // place is innermost with a role; in the hidden tests it names the file and nothing of its text.
 func (s *source) place(role string, frames ...evidence.Frame) (verdict.Place, bool) {
