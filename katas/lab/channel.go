@@ -27,8 +27,17 @@ func openChannel() *channel {
 		_ = debug.SetCrashOutput(crash, debug.CrashOptions{})
 		crash.Close()
 	}
-	return &channel{file: inherited(wire.EnvRecords)}
+	c := &channel{file: inherited(wire.EnvRecords)}
+	if c.listening() {
+		// A recursion without an end would fill the runtime's gigabyte before it is called by its name, and meet the
+		// limit of memory first.
+		debug.SetMaxStack(maxStack)
+	}
+	return c
 }
+
+// maxStack is the largest stack of one goroutine under a runner, in bytes.
+const maxStack = 64 << 20
 
 func inherited(variable string) *os.File {
 	fd, err := strconv.Atoi(os.Getenv(variable))

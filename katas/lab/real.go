@@ -16,7 +16,7 @@ func Real(t *testing.T, body func(*T)) {
 	t.Helper()
 	begin(t)
 	before := goleak.IgnoreCurrent()
-	inner := newT(t, false)
+	inner := &T{T: t, books: newBooks(t.Name(), false)}
 	finished := guard(inner, body)
 	if !finished || t.Failed() {
 		return // what stays behind after a failure is its effect

@@ -10,7 +10,7 @@ import (
 // them run at once prove that they did, without a stopwatch. Where too few come, the test cannot end, and what is
 // reported is not a deadlock but that they ran one after another.
 type Rendezvous struct {
-	t    *T
+	test string
 	what string
 	n    int
 	open chan struct{}
@@ -22,7 +22,7 @@ type Rendezvous struct {
 // Rendezvous makes a meeting of n parties, named for the report as in "the four tasks". It belongs to the lens it is
 // made in.
 func (t *T) Rendezvous(what string, n int) *Rendezvous {
-	r := &Rendezvous{t: t, what: what, n: n, open: make(chan struct{})}
+	r := &Rendezvous{test: t.name, what: what, n: n, open: make(chan struct{})}
 	t.meet(r)
 	return r
 }
@@ -34,7 +34,7 @@ func (t *T) Rendezvous(what string, n int) *Rendezvous {
 func (r *Rendezvous) Arrive() {
 	quietly(func() {
 		n := r.count()
-		runner.send(wire.Record{Event: wire.Arrived, Test: r.t.name, Title: r.what, N: n, Of: r.n})
+		runner.send(wire.Record{Event: wire.Arrived, Test: r.test, Title: r.what, N: n, Of: r.n})
 		if n == r.n {
 			close(r.open)
 		}

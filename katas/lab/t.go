@@ -8,7 +8,6 @@ import (
 	"runtime"
 	"strconv"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
@@ -20,17 +19,7 @@ import (
 // end the test (FailNow, Fatal, Fatalf and Skip), which must be called from the test's own.
 type T struct {
 	*testing.T
-	name string
-	// virtual: the clock is the bubble's.
-	virtual bool
-
-	mu       sync.Mutex
-	timeline *Timeline
-	meetings []*Rendezvous
-}
-
-func newT(t *testing.T, virtual bool) *T {
-	return &T{T: t, name: t.Name(), virtual: virtual, timeline: newTimeline()}
+	*books
 }
 
 // Timeline is the test's record of who ran when.
@@ -123,25 +112,6 @@ func (t *T) Timing(title, want, got string) {
 func (t *T) Leaked(title string) {
 	t.T.Helper()
 	t.found(wire.Record{Kind: "leak", Title: title})
-}
-
-// meet notes a rendezvous, so that a test that cannot end can be told from a deadlock.
-func (t *T) meet(r *Rendezvous) {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	t.meetings = append(t.meetings, r)
-}
-
-// shortMeeting finds a rendezvous that some reached and not all.
-func (t *T) shortMeeting() (*Rendezvous, int) {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	for _, r := range t.meetings {
-		if n, short := r.short(); short {
-			return r, n
-		}
-	}
-	return nil, 0
 }
 
 // found sends a finding to the runner and fails the test with the same words.

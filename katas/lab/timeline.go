@@ -23,8 +23,6 @@ type span struct {
 	before *span
 }
 
-func newTimeline() *Timeline { return &Timeline{start: time.Now()} }
-
 // Start opens a bar in the lane and returns what ends it:
 //
 //	defer t.Timeline().Start("task 1")()
@@ -36,8 +34,6 @@ func (tl *Timeline) Start(lane string) (end func()) {
 	return func() { tl.end(s) }
 }
 
-// Span records a bar from one virtual moment to now.
-//
 //go:norace
 func (tl *Timeline) end(s *span) { s.end = time.Since(tl.start) }
 

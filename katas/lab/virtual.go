@@ -31,15 +31,14 @@ func Virtual(t *testing.T, body func(*T)) {
 // bubble runs body once in a bubble of its own.
 func bubble(t *testing.T, body func(*T)) {
 	t.Helper()
-	var inner *T
+	b := newBooks(t.Name(), true)
 	defer func() {
 		if r := recover(); r != nil {
-			stuck(t, inner, r)
+			stuck(&T{T: t, books: b}, r)
 		}
 	}()
 	synctest.Test(t, func(bt *testing.T) {
-		inner = newT(bt, true)
-		if guard(inner, body) {
+		if guard(&T{T: bt, books: b}, body) {
 			time.Sleep(settle)
 		}
 	})
@@ -59,10 +58,12 @@ func guard(t *T, body func(*T)) (finished bool) {
 }
 
 // stuck reports what synctest panics with when nobody in the bubble can go on.
-func stuck(t *testing.T, inner *T, reason any) {
+//
+//go:norace
+func stuck(t *T, reason any) {
 	t.Helper()
 	said := fmt.Sprint(reason)
-	if inner == nil || !strings.HasPrefix(said, "deadlock:") {
+	if !strings.HasPrefix(said, "deadlock:") {
 		panic(reason)
 	}
 	r := wire.Record{
@@ -70,7 +71,7 @@ func stuck(t *testing.T, inner *T, reason any) {
 		Title: "every goroutine waits and none can go on",
 		Stack: newestBubble(),
 	}
-	switch meeting, n := inner.shortMeeting(); {
+	switch meeting, n := t.shortMeeting(); {
 	case strings.Contains(said, "main bubble goroutine has exited"):
 		r.Kind, r.Title = "leak", "a goroutine is still there when the test has ended"
 	case meeting != nil:
@@ -79,10 +80,9 @@ func stuck(t *testing.T, inner *T, reason any) {
 		r.Explain = "Each of them waits until all have started; the others were never started while these ran."
 		r.Want, r.Got = fmt.Sprintf("%d at once", meeting.n), fmt.Sprintf("%d at once", n)
 	}
-	outer := &T{T: t, name: inner.name, timeline: inner.timeline}
-	r.At = t.Name()
-	outer.found(r)
-	endEarly(t)
+	r.At = t.name
+	t.found(r)
+	endEarly(t.T)
 }
 
 // endEarly ends the process after a test that left goroutines behind in a dead bubble: whatever the submission keeps

@@ -26,6 +26,9 @@ import (
 type Archives struct {
 	// Files maps import paths to archive files.
 	Files map[string]string `json:"files"`
+	// Support is the C compiler's own library (libgcc.a), of which the race runtime uses a function or two. The linker
+	// would call the C compiler at every link to ask where it lies. Empty where the compiler has none.
+	Support string `json:"support,omitempty"`
 }
 
 // Support is what archives are built from.
@@ -80,7 +83,7 @@ func cacheFault(dir string, err error) error {
 // key names the archives: it changes with the toolchain, the lab, the simulators and the set of imports.
 func (s Support) key(tc Toolchain) (string, error) {
 	h := sha256.New()
-	fmt.Fprintf(h, "%s %s\n%s\n%s%s", tc, tc.Root, strings.Join(s.Imports, "\n"), goMod, goSum)
+	fmt.Fprintf(h, "%s %s\n%s\n%s%s", tc, tc.Root, strings.Join(s.packages(), "\n"), goMod, goSum)
 	err := s.walk(func(name string, data []byte) error {
 		fmt.Fprintf(h, "%d %s %d\n", len(name), name, len(data))
 		h.Write(data)
@@ -118,7 +121,10 @@ func (s Support) walk(visit func(name string, data []byte) error) error {
 	return nil
 }
 
-const indexFile = "index.json"
+const (
+	indexFile   = "index.json"
+	libraryFile = "compiler.a"
+)
 
 // loadArchives reads an index and makes sure that every archive is still there.
 func loadArchives(store string) (Archives, bool) {
@@ -136,6 +142,12 @@ func loadArchives(store string) (Archives, bool) {
 			return Archives{}, false
 		}
 		a.Files[path] = full
+	}
+	if a.Support != "" {
+		a.Support = filepath.Join(store, a.Support)
+		if _, err := os.Stat(a.Support); err != nil {
+			return Archives{}, false
+		}
 	}
 	return a, true
 }
@@ -162,6 +174,12 @@ func (s Support) build(ctx context.Context, tc Toolchain, store string, env []st
 			return Archives{}, cacheFault(store, err)
 		}
 		a.Files[e.importPath] = name
+	}
+	if library := compilerLibrary(ctx, tc, env); library != "" {
+		if err := take(library, filepath.Join(store, libraryFile)); err != nil {
+			return Archives{}, cacheFault(store, err)
+		}
+		a.Support = libraryFile
 	}
 	index, err := json.Marshal(a)
 	if err == nil {
@@ -226,7 +244,7 @@ func (s Support) list(ctx context.Context, tc Toolchain, module string, env []st
 
 // packages are all that may be imported, with what a test binary needs besides.
 func (s Support) packages() []string {
-	wanted := append([]string{"testing", "testing/internal/testdeps", "testing/synctest", "reflect", "os"}, s.Imports...)
+	wanted := append([]string{"testing", "testing/internal/testdeps", "testing/synctest", "reflect", "os", "runtime/race"}, s.Imports...)
 	_ = s.walk(func(name string, _ []byte) error {
 		wanted = append(wanted, Module+"/katas/"+path.Dir(name))
 		return nil
@@ -274,6 +292,25 @@ var listFaults = []struct {
 				strings.Contains(said, "GOPROXY=off") || strings.Contains(said, "module lookup disabled"))
 		},
 	},
+}
+
+// compilerLibrary asks the C compiler for its support library, as the linker does (cmd/link, -libgcc).
+func compilerLibrary(ctx context.Context, tc Toolchain, env []string) string {
+	compiler, err := FindCompiler(tc, env)
+	if err != nil {
+		return ""
+	}
+	cmd := exec.CommandContext(ctx, compiler, "-print-libgcc-file-name")
+	cmd.Env = env
+	out, err := cmd.Output()
+	library := strings.TrimSpace(string(out))
+	if err != nil || !filepath.IsAbs(library) {
+		return ""
+	}
+	if _, err := os.Stat(library); err != nil {
+		return ""
+	}
+	return library
 }
 
 func firstLines(s string, n int) string {

@@ -9,6 +9,7 @@
 package build
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -104,10 +105,11 @@ func (p *plan) compile(ctx context.Context, importPath, archive string, files ma
 		"-o", archive, "-p", importPath, "-importcfg", cfg, "-trimpath", p.sourceRoot() + "=>",
 		"-race", "-lang=" + Language, "-complete", "-installsuffix", "race", "-nolocalimports", "-pack", "-c=2",
 	}
-	return p.run(ctx, "compile", append(args, sources...)...)
+	return p.run(ctx, p.sourceRoot(), "compile", append(args, sources...)...)
 }
 
-// write puts the files where the compiler finds them and returns their paths.
+// write puts the files where the compiler finds them and returns their paths below sourceRoot: the compiler names
+// them in its messages as they were given.
 func (p *plan) write(files map[string][]byte) ([]string, error) {
 	folder := filepath.Join(p.sourceRoot(), p.folder())
 	if err := os.MkdirAll(folder, 0o700); err != nil {
@@ -119,7 +121,7 @@ func (p *plan) write(files map[string][]byte) ([]string, error) {
 		if err := os.WriteFile(path, files[name], 0o600); err != nil {
 			return nil, fmt.Errorf("build %s: %w", p.submission.Kata.ID, err)
 		}
-		paths = append(paths, path)
+		paths = append(paths, filepath.Join(p.folder(), name))
 	}
 	return paths, nil
 }
@@ -131,14 +133,15 @@ func (p *plan) link(ctx context.Context) error {
 	if err := os.WriteFile(cfg, []byte(strings.Join(lines, "\n")+"\n"), 0o600); err != nil {
 		return fmt.Errorf("build %s: %w", p.submission.Kata.ID, err)
 	}
-	return p.run(ctx, "link", "-o", p.binary(), "-importcfg", cfg, "-race", "-s", "-w", "-installsuffix", "race",
-		"-buildmode=exe", "-X", "testing.testBinary=1", p.testsArchive())
+	library := cmp.Or(p.archives.Support, "none")
+	return p.run(ctx, p.dir, "link", "-o", p.binary(), "-importcfg", cfg, "-race", "-s", "-w", "-installsuffix", "race",
+		"-libgcc", library, "-buildmode=exe", "-X", "testing.testBinary=1", p.testsArchive())
 }
 
-// run calls a tool of the toolchain. What it says of sources comes back as a *CompileError.
-func (p *plan) run(ctx context.Context, tool string, args ...string) error {
+// run calls a tool of the toolchain in dir. What it says of sources comes back as a *CompileError.
+func (p *plan) run(ctx context.Context, dir, tool string, args ...string) error {
 	cmd := exec.CommandContext(ctx, p.toolchain.tool(tool), args...)
-	cmd.Dir = p.dir
+	cmd.Dir = dir
 	cmd.Env = []string{"GOROOT=" + p.toolchain.Root, "TMPDIR=" + p.dir, "PATH=" + os.DevNull}
 	out, err := cmd.CombinedOutput()
 	if err == nil {

@@ -23,6 +23,9 @@ func locateLab(s *source, o observation, f *verdict.Finding) {
 	if f.Kind == verdict.Panic && f.Explain == "" {
 		f.Explain = explainPanic(r.Title)
 	}
+	if f.Explain == "" {
+		f.Explain = s.about(f.Test)
+	}
 	if f.Kind == verdict.Timing || f.Kind == verdict.Wrong {
 		f.Timeline = timeline(r.Spans)
 	}

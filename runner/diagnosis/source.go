@@ -45,6 +45,16 @@ func (s *source) declare(name string, data []byte) {
 	}
 }
 
+// about is what a hidden test says of itself.
+func (s *source) about(test string) string {
+	for _, t := range s.kata.Tests {
+		if t.Name == test {
+			return t.About
+		}
+	}
+	return ""
+}
+
 // code is the text of a line, without its indentation.
 func (s *source) code(file string, line int) string {
 	lines := s.lines[file]

@@ -1,0 +1,15 @@
+//kata:wrong kind=resource  keeps everything
+
+package each
+
+var kept [][]byte
+
+func Sum(n int, task func(i int) int) int {
+	for {
+		b := make([]byte, 1<<24)
+		for i := range b {
+			b[i] = 1
+		}
+		kept = append(kept, b)
+	}
+}
