@@ -1,0 +1,36 @@
+package main
+
+import (
+	"fmt"
+
+	"github.com/urfave/cli/v2"
+)
+
+func doctorCommand(s *session) *cli.Command {
+	return &cli.Command{
+		Name: "doctor", Usage: "is this machine able to grade, and what to do if not",
+		Action: func(c *cli.Context) error {
+			if err := none(c); err != nil {
+				return err
+			}
+			r, err := s.runner()
+			if err != nil {
+				return err
+			}
+			found := r.Doctor(c.Context)
+			s.bar.done()
+			for _, h := range found {
+				mark := "ok  "
+				if !h.OK {
+					mark = "FAIL"
+				}
+				fmt.Fprintf(s.stdout, "%s  %s: %s\n", mark, h.Name, h.Detail)
+			}
+			if last := found[len(found)-1]; !last.OK {
+				return &failure{code: exitMachine, what: last.Name + " is not as it must be", hint: last.Remedy}
+			}
+			fmt.Fprintln(s.stdout, "This machine can grade.")
+			return nil
+		},
+	}
+}

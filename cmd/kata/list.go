@@ -1,0 +1,101 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"strings"
+
+	"github.com/urfave/cli/v2"
+
+	"github.com/python-concurrency/kata/runner/kata"
+	"github.com/python-concurrency/kata/runner/progress"
+)
+
+func listCommand(s *session) *cli.Command {
+	return &cli.Command{
+		Name: "list", Usage: "the curriculum, and what is done of it",
+		Flags: []cli.Flag{
+			&cli.StringFlag{Name: "track", Usage: "only the katas of `TRACK`"},
+			&cli.StringFlag{Name: "format", Usage: "`FORMAT`: text or json", Value: "text"},
+		},
+		Action: func(c *cli.Context) error {
+			if err := none(c); err != nil {
+				return err
+			}
+			return s.list(c.String("track"), c.String("format"))
+		},
+	}
+}
+
+// listed is one kata as `kata list --format json` prints it.
+type listed struct {
+	ID         kata.ID         `json:"id"`
+	Title      string          `json:"title"`
+	Track      string          `json:"track"`
+	Order      int             `json:"order"`
+	Difficulty int             `json:"difficulty"`
+	Status     progress.Status `json:"status"`
+	Current    bool            `json:"current"`
+}
+
+func (s *session) list(track, format string) error {
+	write, ok := map[string]func(*session, []listed) error{"text": (*session).listText, "json": (*session).listJSON}[format]
+	if !ok {
+		return wrong("kata list --format json", "there is no format %q: text or json", format)
+	}
+	c, err := s.catalog()
+	if err != nil {
+		return err
+	}
+	h, err := s.history()
+	if err != nil {
+		return err
+	}
+	rows := []listed{}
+	for _, k := range c.Katas() {
+		if track != "" && k.ID.Track() != track {
+			continue
+		}
+		rows = append(rows, listed{
+			ID: k.ID, Title: k.Manifest.Title, Track: k.ID.Track(), Order: k.Manifest.Order, Difficulty: k.Manifest.Difficulty,
+			Status: h.Status(string(k.ID), k.Hash), Current: string(k.ID) == h.Current(),
+		})
+	}
+	if len(rows) == 0 {
+		return wrong("kata list", "there is no track %q", track)
+	}
+	return write(s, rows)
+}
+
+func (s *session) listJSON(rows []listed) error {
+	enc := json.NewEncoder(s.stdout)
+	enc.SetIndent("", "  ")
+	enc.SetEscapeHTML(false)
+	return enc.Encode(map[string]any{"katas": rows})
+}
+
+// marks are one column wide.
+var marks = map[progress.Status]string{progress.New: " ", progress.Tried: "·", progress.Passed: "✓", progress.Stale: "~"}
+
+func (s *session) listText(rows []listed) error {
+	widest, done := 0, 0
+	for _, r := range rows {
+		widest = max(widest, len(r.ID))
+		if r.Status == progress.Passed {
+			done++
+		}
+	}
+	for _, r := range rows {
+		arrow := " "
+		if r.Current {
+			arrow = ">"
+		}
+		note := ""
+		if r.Status == progress.Stale {
+			note = " (passed, but changed since)"
+		}
+		fmt.Fprintf(s.stdout, "%s %s %-*s  %-5s  %s%s\n", arrow, marks[r.Status], widest, r.ID, strings.Repeat("*", r.Difficulty), r.Title, note)
+	}
+	fmt.Fprintf(s.stdout, "\n%d of %d passed\n", done, len(rows))
+	return nil
+}

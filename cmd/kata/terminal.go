@@ -1,0 +1,83 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"os"
+	"strconv"
+	"sync"
+	"time"
+)
+
+// isTerminal reports whether a stream is shown to a person.
+func isTerminal(w io.Writer) bool {
+	f, ok := w.(*os.File)
+	if !ok {
+		return false
+	}
+	info, err := f.Stat()
+	return err == nil && info.Mode()&os.ModeCharDevice != 0 && os.Getenv("TERM") != "dumb"
+}
+
+// color reports whether a stream may carry colour: a terminal, and nobody asked for none (no-color.org).
+func color(w io.Writer) bool { return isTerminal(w) && os.Getenv("NO_COLOR") == "" }
+
+// width is how many columns a line may take.
+func width() int {
+	if n, err := strconv.Atoi(os.Getenv("COLUMNS")); err == nil && n > 0 {
+		return n
+	}
+	return 100
+}
+
+// bar tells of long work: on a terminal as a line that counts the seconds, otherwise as one line.
+type bar struct {
+	out      io.Writer
+	terminal bool
+
+	mu   sync.Mutex
+	stop chan struct{}
+	gone chan struct{}
+}
+
+func newBar(out io.Writer) *bar { return &bar{out: out, terminal: isTerminal(out)} }
+
+// step says what is being done from now on. Call done at its end.
+func (b *bar) step(what string) {
+	b.done()
+	if !b.terminal {
+		fmt.Fprintf(b.out, "kata: %s\n", what)
+		return
+	}
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.stop, b.gone = make(chan struct{}), make(chan struct{})
+	go b.draw(what, b.stop, b.gone)
+}
+
+// done takes the line away.
+func (b *bar) done() {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.stop != nil {
+		close(b.stop)
+		<-b.gone
+		b.stop = nil
+	}
+}
+
+func (b *bar) draw(what string, stop, gone chan struct{}) {
+	defer close(gone)
+	tick := time.NewTicker(200 * time.Millisecond)
+	defer tick.Stop()
+	start := time.Now()
+	for {
+		fmt.Fprintf(b.out, "\r\033[K%s … %d s", what, int(time.Since(start).Seconds()))
+		select {
+		case <-stop:
+			fmt.Fprint(b.out, "\r\033[K")
+			return
+		case <-tick.C:
+		}
+	}
+}
