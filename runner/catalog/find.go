@@ -25,7 +25,7 @@ func (c *Catalog) Find(query string) (kata.Kata, error) {
 	case 1:
 		return begun[0], nil
 	case 0:
-		return kata.Kata{}, &NotFoundError{Query: query, Nearest: c.nearest(query)}
+		return kata.Kata{}, c.notFound(query)
 	default:
 		ids := make([]kata.ID, len(begun))
 		for i, k := range begun {
@@ -39,7 +39,7 @@ func (c *Catalog) Find(query string) (kata.Kata, error) {
 func (c *Catalog) byID(id kata.ID) (kata.Kata, error) {
 	at := slices.IndexFunc(c.katas, func(k kata.Kata) bool { return k.ID == id })
 	if at < 0 {
-		return kata.Kata{}, &NotFoundError{Query: string(id), Nearest: c.nearest(string(id))}
+		return kata.Kata{}, c.notFound(string(id))
 	}
 	return c.katas[at], nil
 }
@@ -47,8 +47,10 @@ func (c *Catalog) byID(id kata.ID) (kata.Kata, error) {
 // NotFoundError says that no kata goes by a name.
 type NotFoundError struct {
 	Query string
-	// Nearest are the katas with a name most like the query, the likest first; empty where none is like it.
-	Nearest []kata.ID
+	// Nearest is the kata with a name most like the query; empty where none is like it.
+	Nearest kata.ID
+	// Suggestions are the few katas with a name like the query, Nearest first.
+	Suggestions []kata.ID
 }
 
 func (e *NotFoundError) Error() string { return fmt.Sprintf("there is no kata %q", e.Query) }
@@ -68,36 +70,44 @@ func (e *AmbiguousError) Error() string {
 	return fmt.Sprintf("%q begins more than one kata: %s", e.Query, strings.Join(names, ", "))
 }
 
+func (c *Catalog) notFound(query string) *NotFoundError {
+	e := &NotFoundError{Query: query, Suggestions: c.near(query)}
+	if len(e.Suggestions) > 0 {
+		e.Nearest = e.Suggestions[0]
+	}
+	return e
+}
+
 // mostSuggestions is how many near names help; more are a list to read.
 const mostSuggestions = 3
 
 // longestQuery is the longest name that is compared, in bytes: no kata's is longer, and the comparison is quadratic.
 const longestQuery = 64
 
-// nearest are the katas with a name that takes few edits to reach from query: at most a third of its bytes.
-func (c *Catalog) nearest(query string) []kata.ID {
+// near are the katas with a name that takes few edits to reach from query: at most a third of its bytes.
+func (c *Catalog) near(query string) []kata.ID {
 	if len(query) > longestQuery {
 		return nil
 	}
 	query = strings.ToLower(query)
-	type near struct {
+	type candidate struct {
 		id    kata.ID
 		edits int
 	}
-	var found []near
+	var found []candidate
 	for _, k := range c.katas {
 		edits := distance(query, string(k.ID))
 		for _, name := range append([]string{k.ID.Slug()}, k.Manifest.Aliases...) {
 			edits = min(edits, distance(query, name))
 		}
 		if edits <= (len(query)+2)/3 && edits < len(query) {
-			found = append(found, near{k.ID, edits})
+			found = append(found, candidate{k.ID, edits})
 		}
 	}
-	slices.SortStableFunc(found, func(a, b near) int { return cmp.Compare(a.edits, b.edits) })
+	slices.SortStableFunc(found, func(a, b candidate) int { return cmp.Compare(a.edits, b.edits) })
 	var ids []kata.ID
-	for _, n := range found[:min(len(found), mostSuggestions)] {
-		ids = append(ids, n.id)
+	for _, c := range found[:min(len(found), mostSuggestions)] {
+		ids = append(ids, c.id)
 	}
 	return ids
 }

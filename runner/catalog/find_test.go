@@ -62,6 +62,11 @@ func TestFindSuggestsWhatIsNear(t *testing.T) {
 		var missing *catalog.NotFoundError
 		require.ErrorAs(t, err, &missing)
 		require.Equal(t, query, missing.Query)
-		require.Equal(t, ids, missing.Nearest, missing.Query[:min(20, len(query))])
+		require.Equal(t, ids, missing.Suggestions, query[:min(20, len(query))])
+		if len(ids) > 0 {
+			require.Equal(t, ids[0], missing.Nearest)
+		} else {
+			require.Empty(t, missing.Nearest)
+		}
 	}
 }
