@@ -5,6 +5,7 @@ package runner
 import (
 	"context"
 	"io/fs"
+	"path/filepath"
 	"slices"
 	"sync"
 
@@ -78,7 +79,7 @@ func (r *Runner) builder(ctx context.Context) (*build.Builder, error) {
 		}
 		r.ready = true
 	}
-	return build.NewBuilder(tc, r.archives), nil
+	return build.NewBuilder(tc, r.archives, filepath.Join(r.config.CacheDir, "tests")), nil
 }
 
 // imports is everything that a submission or a hidden test may import.

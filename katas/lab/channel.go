@@ -7,6 +7,7 @@ import (
 	"sync"
 	"syscall"
 
+	_ "github.com/python-concurrency/kata/katas/lab/popcount" // linked for the race runtime
 	"github.com/python-concurrency/kata/katas/lab/wire"
 )
 

@@ -3,8 +3,8 @@ package lab
 import (
 	"fmt"
 	"os"
-	"regexp"
 	"runtime/debug"
+	"strconv"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -97,19 +97,26 @@ func endEarly(t *testing.T) {
 	os.Exit(1)
 }
 
-var bubbleNumber = regexp.MustCompile(`synctest bubble (\d+)`)
+// bubbleOf is the number of the bubble in a goroutine's header, 0 outside of any.
+func bubbleOf(stack string) int {
+	_, behind, in := strings.Cut(header(stack), "synctest bubble ")
+	if !in {
+		return 0
+	}
+	digits, _, _ := strings.Cut(strings.TrimRight(behind, "]:"), ",")
+	n, err := strconv.Atoi(digits)
+	if err != nil {
+		return 0
+	}
+	return n
+}
 
 // newestBubble is the stacks of the goroutines in the bubble that was made last.
 func newestBubble() string {
-	newest := ""
+	newest := 0
 	goroutines(func(g string) bool {
-		if m := bubbleNumber.FindStringSubmatch(header(g)); m != nil && (len(m[1]) > len(newest) || len(m[1]) == len(newest) && m[1] > newest) {
-			newest = m[1]
-		}
+		newest = max(newest, bubbleOf(g))
 		return false
 	})
-	return goroutines(func(g string) bool {
-		m := bubbleNumber.FindStringSubmatch(header(g))
-		return m != nil && m[1] == newest
-	})
+	return goroutines(func(g string) bool { return newest > 0 && bubbleOf(g) == newest })
 }

@@ -47,10 +47,8 @@ func (c *Catalog) byID(id kata.ID) (kata.Kata, error) {
 // NotFoundError says that no kata goes by a name.
 type NotFoundError struct {
 	Query string
-	// Nearest is the kata with a name most like the query; empty where none is like it.
-	Nearest kata.ID
-	// Suggestions are the few katas with a name like the query, Nearest first.
-	Suggestions []kata.ID
+	// Nearest are the few katas with a name like the query, the likest first; empty where none is like it.
+	Nearest []kata.ID
 }
 
 func (e *NotFoundError) Error() string { return fmt.Sprintf("there is no kata %q", e.Query) }
@@ -71,11 +69,7 @@ func (e *AmbiguousError) Error() string {
 }
 
 func (c *Catalog) notFound(query string) *NotFoundError {
-	e := &NotFoundError{Query: query, Suggestions: c.near(query)}
-	if len(e.Suggestions) > 0 {
-		e.Nearest = e.Suggestions[0]
-	}
-	return e
+	return &NotFoundError{Query: query, Nearest: c.near(query)}
 }
 
 // mostSuggestions is how many near names help; more are a list to read.

@@ -1,9 +1,11 @@
 package progress
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 )
 
@@ -32,7 +34,8 @@ var known = map[What]bool{Fetched: true, Current: true, Attempt: true, Hint: tru
 
 // Event is one line of the log.
 type Event struct {
-	V    int       `json:"v"`
+	V int `json:"v"`
+	// Time is in UTC.
 	Time time.Time `json:"time"`
 	What What      `json:"event"`
 	Kata string    `json:"kata"`
@@ -43,28 +46,63 @@ type Event struct {
 	// Kinds are those of the findings, in their order.
 	Kinds []string `json:"kinds,omitempty"`
 	// Submission names the files that were graded.
-	Submission string  `json:"submission,omitempty"`
+	Submission string `json:"submission,omitempty"`
+	// DurationMS is how long grading took, in milliseconds of wall clock.
 	DurationMS float64 `json:"duration_ms,omitempty"`
-	N          int     `json:"n,omitempty"`
+	// N is the number of a hint, from 1.
+	N int `json:"n,omitempty"`
 }
 
-// parse reads one line and holds it to what this build understands.
+// check holds an event to the rules of what it says. The error reads on from "the event".
+func (e Event) check() error {
+	switch {
+	case !known[e.What]:
+		return fmt.Errorf("has the unknown event %q", e.What)
+	case e.Kata == "":
+		return errors.New("names no kata")
+	case e.Time.IsZero():
+		return errors.New("has no time")
+	case e.Time.Year() < 1 || e.Time.Year() > 9999: // what RFC 3339 can write
+		return errors.New("has a time that cannot be written")
+	case e.What == Attempt && e.Status != string(Passed) && e.Status != "failed":
+		return fmt.Errorf("is an attempt that ended as %q, neither passed nor failed", e.Status)
+	case e.What == Hint && e.N < 1:
+		return fmt.Errorf("is a hint with the number %d", e.N)
+	}
+	return nil
+}
+
+// parse reads one line and holds it to what this build understands. Keys that it does not know are passed over: the
+// meaning of a line changes with its version alone.
 func parse(line []byte) (Event, error) {
+	if isConflictMarker(line) {
+		return Event{}, errors.New("is a conflict marker of git")
+	}
+	var version struct {
+		V int `json:"v"`
+	}
+	if err := json.Unmarshal(line, &version); err != nil {
+		return Event{}, fmt.Errorf("is no JSON object of an event: %w", err)
+	}
+	switch {
+	case version.V > Version:
+		return Event{}, fmt.Errorf("has version %d, this kata reads up to %d: a newer kata wrote it", version.V, Version)
+	case version.V < 1:
+		return Event{}, errors.New("has no version")
+	}
 	var e Event
 	if err := json.Unmarshal(line, &e); err != nil {
 		return Event{}, fmt.Errorf("is no JSON object of an event: %w", err)
 	}
-	switch {
-	case e.V > Version:
-		return Event{}, fmt.Errorf("has version %d, this kata reads up to %d: a newer kata wrote it", e.V, Version)
-	case e.V < 1:
-		return Event{}, errors.New("has no version")
-	case !known[e.What]:
-		return Event{}, fmt.Errorf("has the unknown event %q", e.What)
-	case e.Kata == "":
-		return Event{}, errors.New("names no kata")
-	case e.Time.IsZero():
-		return Event{}, errors.New("has no time")
+	e.Time = e.Time.UTC()
+	if err := e.check(); err != nil {
+		return Event{}, err
 	}
 	return e, nil
+}
+
+func isConflictMarker(line []byte) bool {
+	return slices.ContainsFunc([]string{"<<<<<<<", "|||||||", "=======", ">>>>>>>"}, func(marker string) bool {
+		return bytes.HasPrefix(line, []byte(marker))
+	})
 }

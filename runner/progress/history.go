@@ -19,8 +19,8 @@ const (
 	Stale Status = "stale"
 )
 
-// History is a log as read: events by time, those of the same moment in the order of the log, exact copies (from a
-// merge) once. It is immutable.
+// History is a log as read: events by time, those of the same moment in the order of the log. It is immutable and safe
+// for use by many goroutines.
 type History struct {
 	events []Event
 }
@@ -28,12 +28,7 @@ type History struct {
 func newHistory(events []Event) History {
 	events = slices.Clone(events)
 	slices.SortStableFunc(events, func(a, b Event) int { return a.Time.Compare(b.Time) })
-	return History{events: slices.CompactFunc(events, same)}
-}
-
-func same(a, b Event) bool {
-	return a.Time.Equal(b.Time) && a.What == b.What && a.Kata == b.Kata && a.KataHash == b.KataHash && a.Status == b.Status &&
-		a.Submission == b.Submission && a.N == b.N && a.DurationMS == b.DurationMS && slices.Equal(a.Kinds, b.Kinds)
+	return History{events: events}
 }
 
 // Status says where the learner stands with a kata whose content is named by hash now.

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strings"
 	"sync"
@@ -100,16 +101,24 @@ func TestALineThatCannotBeReadIsSetAsideAndReported(t *testing.T) {
 	bad := []string{
 		`not json`, `{"v":2,"time":"2026-01-02T12:00:00Z","event":"attempt","kata":"k/a"}`, `{"v":1,"event":"danced","kata":"k/a","time":"2026-01-02T12:00:00Z"}`,
 		`{"time":"2026-01-02T12:00:00Z","event":"attempt","kata":"k/a"}`, `<<<<<<< HEAD`, `[]`, `{"v":1,"event":"attempt","kata":"","time":"2026-01-02T12:00:00Z"}`,
-		`{"v":1,"event":"attempt","kata":"k/a"}`, strings.Repeat("x", 2<<20),
+		`{"v":1,"event":"attempt","kata":"k/a"}`, strings.Repeat("x", 2<<20), `=======`, `>>>>>>> main`, `{"v":3,"time":7}`,
+		`{"v":1,"event":"attempt","kata":"k/a","time":"2026-01-02T12:00:00Z","status":"error"}`, `{"v":1,"event":"hint","kata":"k/a","time":"2026-01-02T12:00:00Z"}`,
 	}
 	require.NoError(t, os.WriteFile(l.Path(), []byte(strings.Join(bad, "\n")+"\n"), 0o644))
 	require.NoError(t, l.Append(attempt("k/a", "1", "passed")))
-	for range 2 {
+	for _, known := range []bool{false, true} {
 		h, warnings := read(t, l)
 		require.Equal(t, Passed, h.Status("k/a", "1"))
+		require.Equal(t, 1, h.Attempts("k/a"))
+		require.Zero(t, h.Hints("k/a"))
 		require.Len(t, warnings, len(bad))
 		require.Contains(t, warnings[1].String(), "a newer kata wrote it")
 		require.Equal(t, 3, warnings[2].Line)
+		require.Contains(t, warnings[4].String(), "conflict marker")
+		require.Contains(t, warnings[11].String(), "a newer kata wrote it", "whatever its keys have become")
+		for _, w := range warnings {
+			require.Equal(t, known, w.Known, w)
+		}
 	}
 	kept, err := os.ReadFile(filepath.Join(dir, rejectedFile))
 	require.NoError(t, err)
@@ -132,6 +141,71 @@ func TestAMergeByLinesIsUnderstood(t *testing.T) {
 	require.Empty(t, warnings)
 	require.Equal(t, 2, h.Attempts("k/a"))
 	require.Equal(t, "k/b", h.Current())
+}
+
+// TestCopiesOfOneMomentCountOnce: two events of one tick of the clock, doubled by a merge, do not stand side by side.
+func TestCopiesOfOneMomentCountOnce(t *testing.T) {
+	l := Open(t.TempDir(), func() time.Time { return noon })
+	require.NoError(t, l.Append(attempt("k/a", "1", "failed"), attempt("k/b", "1", "failed")))
+	data, err := os.ReadFile(l.Path())
+	require.NoError(t, err)
+	require.NoError(t, os.WriteFile(l.Path(), append(data, bytes.ReplaceAll(data, []byte("\n"), []byte("\r\n"))...), 0o644))
+	h, warnings := read(t, l)
+	require.Empty(t, warnings)
+	require.Equal(t, 1, h.Attempts("k/a"))
+	require.Equal(t, 1, h.Attempts("k/b"))
+}
+
+func TestWhatReadWouldNotTakeIsNotAppended(t *testing.T) {
+	l := Open(t.TempDir(), clock())
+	for name, e := range map[string]Event{
+		"no kata":        {What: Current},
+		"unknown event":  {What: "danced", Kata: "k/a"},
+		"an error":       attempt("k/a", "1", "error"),
+		"hint 0":         {What: Hint, Kata: "k/a"},
+		"the year 10000": {What: Reset, Kata: "k/a", Time: time.Date(10000, 1, 1, 0, 0, 0, 0, time.UTC)},
+	} {
+		require.ErrorContains(t, l.Append(attempt("k/a", "1", "failed"), e), "progress was not recorded", name)
+	}
+	require.NoFileExists(t, l.Path(), "all or none")
+}
+
+// TestALogIsReadWithoutItsLock stands for a read-only workspace: permissions do not bind who runs this as root.
+func TestALogIsReadWithoutItsLock(t *testing.T) {
+	dir := t.TempDir()
+	l := Open(dir, clock())
+	require.NoError(t, l.Append(attempt("k/a", "1", "passed")))
+	data, err := os.ReadFile(l.Path())
+	require.NoError(t, err)
+	require.NoError(t, os.WriteFile(l.Path(), append([]byte("bad\n"), data...), 0o644))
+	require.NoError(t, os.Remove(filepath.Join(dir, lockFile)))
+	require.NoError(t, os.Mkdir(filepath.Join(dir, lockFile), 0o755))
+	for range 2 {
+		h, warnings := read(t, l)
+		require.Equal(t, Passed, h.Status("k/a", "1"))
+		require.Len(t, warnings, 1)
+		require.False(t, warnings[0].Known)
+	}
+	require.NoFileExists(t, filepath.Join(dir, rejectedFile))
+	require.ErrorContains(t, l.Append(attempt("k/b", "1", "passed")), "progress was not recorded: lock")
+}
+
+func TestSettingAsideMayFail(t *testing.T) {
+	dir := t.TempDir()
+	l := Open(dir, clock())
+	require.NoError(t, os.WriteFile(l.Path(), []byte("bad\n"), 0o644))
+	l.open = func(path string) (File, error) {
+		f, err := openToAppend(path)
+		return faulty{File: f, write: syscall.ENOSPC, short: 2}, err
+	}
+	for range 2 {
+		_, warnings := read(t, l)
+		require.Len(t, warnings, 1)
+		require.False(t, warnings[0].Known)
+	}
+	rejected, err := os.ReadFile(filepath.Join(dir, rejectedFile))
+	require.NoError(t, err)
+	require.Empty(t, rejected, "no half of a line stays")
 }
 
 func TestTheClockSetBackBreaksNothing(t *testing.T) {
@@ -164,6 +238,47 @@ func TestManyWritersLeaveWholeLines(t *testing.T) {
 	require.Empty(t, warnings)
 	for w := range 8 {
 		require.Equal(t, 25, h.Hints(fmt.Sprintf("k/w%d", w)))
+	}
+}
+
+// writerVar makes a process of this test a writer, to the log in the folder that it names.
+const writerVar = "KATA_TEST_WRITES_TO"
+
+func TestMain(m *testing.M) {
+	dir := os.Getenv(writerVar)
+	if dir == "" {
+		os.Exit(m.Run())
+	}
+	for i := range 50 {
+		if err := Open(dir, time.Now).Append(Event{What: Hint, Kata: fmt.Sprintf("k/p%d", os.Getpid()), N: i + 1}); err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			os.Exit(1)
+		}
+	}
+}
+
+func TestManyProcessesLeaveWholeLines(t *testing.T) {
+	dir := t.TempDir()
+	var writers []*exec.Cmd
+	for range 3 {
+		w := exec.Command(os.Args[0])
+		w.Env = append(os.Environ(), writerVar+"="+dir)
+		w.Stderr = os.Stderr
+		require.NoError(t, w.Start())
+		writers = append(writers, w)
+	}
+	for range 20 { // meanwhile, nobody ever sees half of a line
+		_, warnings := read(t, Open(dir, time.Now))
+		require.Empty(t, warnings)
+	}
+	for _, w := range writers {
+		require.NoError(t, w.Wait())
+	}
+	h, warnings := read(t, Open(dir, time.Now))
+	require.Empty(t, warnings)
+	for _, w := range writers {
+		kata := fmt.Sprintf("k/p%d", w.Process.Pid)
+		require.Len(t, h.of(kata, Hint), 50)
 	}
 }
 
@@ -230,18 +345,28 @@ func TestALogThatCannotBeOpenedIsAnError(t *testing.T) {
 func FuzzDecode(f *testing.F) {
 	f.Add([]byte(`{"v":1,"time":"2026-01-02T12:00:00Z","event":"attempt","kata":"k/a","status":"passed"}` + "\n{\"to"))
 	f.Add([]byte("\n\n\x00\n"))
+	f.Add([]byte("\ufeff{\"v\":1,\"time\":\"0001-01-01T00:00:00+01:00\",\"event\":\"hint\",\"kata\":\"k/a\",\"n\":1}\r\n"))
+	f.Add([]byte("<<<<<<< a\n{\"v\":2,\"time\":7}\n=======\n>>>>>>> b"))
 	f.Fuzz(func(t *testing.T, data []byte) {
 		events, warnings, rejected := decode(data, "log")
 		h := newHistory(events)
 		h.Status("k/a", "")
 		h.Took("k/a")
 		require.LessOrEqual(t, len(rejected), len(warnings))
-		lines := 0
-		for line := range bytes.Lines(data) {
-			if len(bytes.TrimSpace(line)) > 0 {
+		lines, good := 0, make(map[string]bool)
+		for line := range bytes.Lines(bytes.TrimPrefix(data, byteOrderMark)) {
+			line = bytes.TrimSpace(line)
+			if _, err := parse(line); err == nil {
+				good[string(line)] = true
+			} else if len(line) > 0 {
 				lines++
 			}
 		}
-		require.Equal(t, lines, len(events)+len(warnings), "no line is dropped without a word")
+		require.Equal(t, lines+len(good), len(events)+len(warnings), "no line is dropped without a word")
+		again, err := Open(t.TempDir(), clock()).encode(events)
+		require.NoError(t, err, "what was read can be written")
+		reread, warnings, _ := decode(again, "log")
+		require.Empty(t, warnings)
+		require.LessOrEqual(t, len(reread), len(events))
 	})
 }

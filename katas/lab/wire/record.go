@@ -7,7 +7,6 @@
 package wire
 
 import (
-	"encoding/binary"
 	"errors"
 	"fmt"
 	"io"
@@ -81,12 +80,41 @@ func Append(buf []byte, r Record) []byte {
 	for _, s := range r.Spans {
 		fields = append(fields, s.Lane, strconv.FormatInt(s.Start, 10), strconv.FormatInt(s.End, 10))
 	}
-	buf = binary.AppendUvarint(buf, uint64(len(fields)))
+	buf = appendUvarint(buf, len(fields))
 	for _, f := range fields {
-		buf = binary.AppendUvarint(buf, uint64(len(f)))
+		buf = appendUvarint(buf, len(f))
 		buf = append(buf, f...)
 	}
 	return buf
+}
+
+// appendUvarint encodes n as encoding/binary does, without that package.
+func appendUvarint(buf []byte, n int) []byte {
+	v := uint(n)
+	for v >= 0x80 {
+		buf = append(buf, byte(v)|0x80)
+		v >>= 7
+	}
+	return append(buf, byte(v))
+}
+
+// readUvarint decodes what appendUvarint encodes. The error at a clean end is io.EOF.
+func readUvarint(r io.ByteReader) (uint64, error) {
+	var v uint64
+	for shift := uint(0); shift < 63; shift += 7 {
+		b, err := r.ReadByte()
+		if err == io.EOF && shift > 0 {
+			err = io.ErrUnexpectedEOF
+		}
+		if err != nil {
+			return 0, err
+		}
+		v |= uint64(b&0x7f) << shift
+		if b < 0x80 {
+			return v, nil
+		}
+	}
+	return 0, errors.New("a number that does not end")
 }
 
 // Bounds on what Read takes, so that a torn or forged stream cannot make it allocate without end.
@@ -107,7 +135,7 @@ type Reader interface {
 // Read decodes the next record. It returns io.EOF at a clean end, ErrTorn where the stream ends inside a record, and
 // another error where the bytes are no record.
 func Read(r Reader) (Record, error) {
-	n, err := binary.ReadUvarint(r)
+	n, err := readUvarint(r)
 	if err == io.EOF {
 		return Record{}, io.EOF
 	}
@@ -129,7 +157,7 @@ func Read(r Reader) (Record, error) {
 }
 
 func readField(r Reader) (string, error) {
-	size, err := binary.ReadUvarint(r)
+	size, err := readUvarint(r)
 	if err != nil {
 		return "", torn(err)
 	}
