@@ -105,7 +105,7 @@ func (s Support) walk(visit func(name string, data []byte) error) error {
 			if d.IsDir() && d.Name() == "testdata" {
 				return fs.SkipDir
 			}
-			if d.IsDir() || path.Ext(name) != ".go" || strings.HasSuffix(name, "_test.go") {
+			if d.IsDir() || !isSource(name) {
 				return nil
 			}
 			data, err := fs.ReadFile(s.Katas, name)
@@ -119,6 +119,11 @@ func (s Support) walk(visit func(name string, data []byte) error) error {
 		}
 	}
 	return nil
+}
+
+// isSource: Go and assembly, no tests.
+func isSource(name string) bool {
+	return path.Ext(name) == ".s" || path.Ext(name) == ".go" && !strings.HasSuffix(name, "_test.go")
 }
 
 const (
