@@ -17,6 +17,7 @@ type Mutex struct {
 //
 //go:norace
 func (m *Mutex) Lock() {
+	preempt()
 	deaf()
 	m.books.Lock()
 	if !m.locked {
@@ -35,6 +36,7 @@ func (m *Mutex) Lock() {
 //
 //go:norace
 func (m *Mutex) TryLock() bool {
+	preempt()
 	deaf()
 	m.books.Lock()
 	free := !m.locked
@@ -64,4 +66,5 @@ func (m *Mutex) Unlock() {
 	m.locked = m.waiting.admit()
 	m.books.Unlock()
 	hear()
+	preempt()
 }

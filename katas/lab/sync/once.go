@@ -11,6 +11,7 @@ type Once struct {
 // Do calls f if it is the first call of Do on o. No call returns before the first one's f has, so an f that calls Do
 // on the same Once deadlocks. If f panics, Do considers it done.
 func (o *Once) Do(f func()) {
+	preempt()
 	if o.done.Load() {
 		return
 	}

@@ -21,6 +21,7 @@ type RWMutex struct {
 //
 //go:norace
 func (rw *RWMutex) RLock() {
+	preempt()
 	deaf()
 	rw.books.Lock()
 	if !rw.writing && rw.waitingWriters.empty() {
@@ -39,6 +40,7 @@ func (rw *RWMutex) RLock() {
 //
 //go:norace
 func (rw *RWMutex) TryRLock() bool {
+	preempt()
 	deaf()
 	rw.books.Lock()
 	free := !rw.writing && rw.waitingWriters.empty()
@@ -70,12 +72,14 @@ func (rw *RWMutex) RUnlock() {
 	}
 	rw.books.Unlock()
 	hear()
+	preempt()
 }
 
 // Lock locks rw for writing.
 //
 //go:norace
 func (rw *RWMutex) Lock() {
+	preempt()
 	deaf()
 	rw.books.Lock()
 	if !rw.writing && rw.readers == 0 {
@@ -95,6 +99,7 @@ func (rw *RWMutex) Lock() {
 //
 //go:norace
 func (rw *RWMutex) TryLock() bool {
+	preempt()
 	deaf()
 	rw.books.Lock()
 	free := !rw.writing && rw.readers == 0
@@ -130,6 +135,7 @@ func (rw *RWMutex) Unlock() {
 	}
 	rw.books.Unlock()
 	hear()
+	preempt()
 }
 
 // RLocker returns a Locker whose Lock and Unlock are RLock and RUnlock.
