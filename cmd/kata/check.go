@@ -8,7 +8,9 @@ import (
 	"fmt"
 	"maps"
 	"os"
+	"path/filepath"
 	"slices"
+	"strings"
 
 	"github.com/urfave/cli/v2"
 
@@ -42,7 +44,7 @@ func checkCommand(s *session) *cli.Command {
 			}
 			switch {
 			case report.Formats[o.format] == nil:
-				return wrong("kata check --format json", "there is no format %q: text or json", o.format)
+				return wrong("kata check --format json", "there is no format %q: there are %s", o.format, strings.Join(slices.Sorted(maps.Keys(report.Formats)), ", "))
 			case o.schedules < 0:
 				return wrong("kata check --schedules 1000", "--schedules must be 0 or more")
 			case c.Bool("all") && (query != "" || o.dir != ""):
@@ -67,6 +69,9 @@ type checkOptions struct {
 // checkDir grades files that lie anywhere, and records nothing.
 func (s *session) checkDir(ctx context.Context, query string, o checkOptions) error {
 	k, err := s.pick(query)
+	if err != nil && query == "" {
+		return wrong("kata list, then kata check KATA --dir "+o.dir, "there is no current kata: name the one that %s solves", o.dir)
+	}
 	if err != nil {
 		return err
 	}
@@ -74,17 +79,21 @@ func (s *session) checkDir(ctx context.Context, query string, o checkOptions) er
 		return wrong("kata check "+string(k.ID)+" --dir FOLDER", "there is no folder %s", o.dir)
 	}
 	files, err := workspace.ReadFiles(o.dir, k)
-	if v, ok := refused(k, err); ok {
+	if v, ok := refused(k, err, ""); ok {
 		return s.show(v, nil, o)
 	}
 	if err != nil {
 		return broken(err, "ls "+o.dir)
 	}
-	r, err := s.runner()
+	g, err := s.grader()
 	if err != nil {
 		return err
 	}
-	return s.show(s.grade(ctx, r, k, files, o), files, o)
+	v, err := s.grade(ctx, g, k, files, o)
+	if err != nil {
+		return err
+	}
+	return s.show(v, files, o)
 }
 
 // checkOne grades a kata of the workspace and records the attempt.
@@ -107,34 +116,35 @@ func (s *session) checkOne(ctx context.Context, query string, o checkOptions) er
 
 // checkIn grades a kata as it lies in the workspace.
 func (s *session) checkIn(ctx context.Context, w *workspace.Workspace, k kata.Kata, o checkOptions) (verdict.Verdict, map[string][]byte, error) {
-	if state, err := w.State(k); err == nil && state == workspace.Absent {
+	if _, err := os.Stat(w.Dir(k)); errors.Is(err, os.ErrNotExist) {
 		return verdict.Verdict{}, nil, wrong("kata next "+string(k.ID), "%s has not been fetched: nothing lies at %s", k.ID, shorten(w.Dir(k)))
 	}
 	files, err := w.Files(k)
-	if v, ok := refused(k, err); ok {
+	if v, ok := refused(k, err, "kata reset "+string(k.ID)+" brings the stub back and keeps your work in a snapshot."); ok {
 		return v, nil, nil
 	}
 	if err != nil {
 		return verdict.Verdict{}, nil, broken(err, "kata reset "+string(k.ID))
 	}
-	r, err := s.runner()
+	g, err := s.grader()
 	if err != nil {
 		return verdict.Verdict{}, nil, err
 	}
-	return s.grade(ctx, r, k, files, o), files, nil
+	v, err := s.grade(ctx, g, k, files, o)
+	return v, files, err
 }
 
 // refused is the verdict on files that cannot be taken at all: it is the learner who can mend that.
-func refused(k kata.Kata, err error) (verdict.Verdict, bool) {
+func refused(k kata.Kata, err error, explain string) (verdict.Verdict, bool) {
 	v := verdict.Verdict{Schema: verdict.Schema, Kata: string(k.ID), KataHash: k.Hash, Status: verdict.Failed}
-	f := verdict.Finding{Kind: verdict.Policy, Explain: "kata reset " + string(k.ID) + " brings the stub back and keeps your work in a snapshot."}
+	f := verdict.Finding{Kind: verdict.Policy, Explain: explain}
 	var missing *workspace.MissingFileError
 	var bad *workspace.BadFileError
 	switch {
 	case errors.As(err, &missing):
-		f.Rule, f.Title = "missing-file", missing.Error()
+		f.Rule, f.Title = "missing-file", filepath.Base(missing.File)+", which is graded, is not there"+renamed(missing.Looks)
 	case errors.As(err, &bad):
-		f.Rule, f.Title = "bad-file", bad.Error()
+		f.Rule, f.Title = "bad-file", filepath.Base(bad.File)+" "+bad.Why
 	default:
 		return v, false
 	}
@@ -142,15 +152,29 @@ func refused(k kata.Kata, err error) (verdict.Verdict, bool) {
 	return v, true
 }
 
-func (s *session) grade(ctx context.Context, r *runner.Runner, k kata.Kata, files map[string][]byte, o checkOptions) verdict.Verdict {
-	defer s.bar.done()
-	return r.Check(ctx, runner.Request{Kata: k, Files: files, Seed: o.seed, Schedules: o.schedules, Fresh: o.fresh})
+// renamed asks after a file that may be the missing one.
+func renamed(other string) string {
+	if other == "" {
+		return ""
+	}
+	return " (is " + other + " its new name?)"
 }
 
-// show prints a verdict. Its error carries the exit code and has been told.
+// grade grades one submission. Its error is the context's: what was interrupted has no verdict.
+func (s *session) grade(ctx context.Context, g grader, k kata.Kata, files map[string][]byte, o checkOptions) (verdict.Verdict, error) {
+	defer s.bar.done()
+	v := g.Check(ctx, runner.Request{Kata: k, Files: files, Seed: o.seed, Schedules: o.schedules, Fresh: o.fresh})
+	return v, ctx.Err()
+}
+
+// show prints a verdict. Its error carries the exit code; of a fault of the machine a text report says nothing that the
+// error does not.
 func (s *session) show(v verdict.Verdict, files map[string][]byte, o checkOptions) error {
+	if v.Status == verdict.Error && o.format == "text" {
+		return verdictError(v)
+	}
 	err := report.Formats[o.format](s.stdout, v, report.Options{
-		Color: color(s.stdout), Width: width(), Next: nextStep(v, o),
+		Color: s.stdout.color, Width: width(s.stdout.w), Next: s.nextStep(v, o),
 		Source: func(file string) []byte { return files[file] },
 	})
 	if err != nil {
@@ -169,23 +193,24 @@ func verdictError(v verdict.Verdict) error {
 	default:
 		f := &failure{code: exitMachine}
 		if v.Problem != nil {
-			f.what, f.hint = v.Problem.What, v.Problem.Hint
+			f.what, f.hint = v.Kata+" could not be graded: "+v.Problem.What, v.Problem.Hint
 		}
 		return f
 	}
 }
 
 // nextStep is the command that a learner would want next.
-func nextStep(v verdict.Verdict, o checkOptions) string {
+func (s *session) nextStep(v verdict.Verdict, o checkOptions) string {
+	h, err := s.history()
 	switch {
-	case o.dir != "":
+	case o.dir != "" || err != nil:
 		return ""
 	case v.Status == verdict.Passed:
 		return "kata next"
-	case v.Status == verdict.Failed:
+	case v.Kata == h.Current():
 		return "kata hint"
 	}
-	return ""
+	return "kata hint " + v.Kata
 }
 
 // record logs an attempt. A fault of the machine is no attempt.
@@ -237,18 +262,23 @@ func (s *session) checkAll(ctx context.Context, o checkOptions) error {
 		if err != nil {
 			return err
 		}
-		worst = append(worst, s.show(v, files, o), s.record(w, k, v, files))
-		if o.format == "text" {
+		worst = append(worst, s.tell(s.show(v, files, o)), s.record(w, k, v, files))
+		if o.format == "text" && v.Status != verdict.Error {
 			fmt.Fprintln(s.stdout)
-		}
-		if ctx.Err() != nil {
-			break
 		}
 	}
 	if found == 0 {
 		return wrong("kata next", "nothing has been fetched yet")
 	}
 	return gravest(worst)
+}
+
+// tell prints an error at once, and leaves of it the exit code.
+func (s *session) tell(err error) error {
+	if err == nil {
+		return nil
+	}
+	return &failure{code: s.complain(err)}
 }
 
 // gravest is the error with the highest exit code.

@@ -13,7 +13,7 @@ func doctorCommand(s *session) *cli.Command {
 			if err := none(c); err != nil {
 				return err
 			}
-			r, err := s.runner()
+			r, err := s.grader()
 			if err != nil {
 				return err
 			}

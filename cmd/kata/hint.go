@@ -37,12 +37,12 @@ func (s *session) hint(query string) error {
 	hints := k.Manifest.Hints
 	n := h.Hints(string(k.ID)) + 1
 	if n > len(hints) {
-		fmt.Fprintf(s.stdout, "That was the last of %d hints for %s:\n\n  %s\n\nStill stuck? kata solution --give-up\n", len(hints), k.ID, hints[len(hints)-1])
+		fmt.Fprintf(s.stdout, "The last of %d hints for %s was:\n\n  %s\n\nStill stuck? kata solution %s --give-up\n", len(hints), k.ID, hints[len(hints)-1], k.ID)
 		return nil
 	}
-	if err := log(w).Append(progress.Event{What: progress.Hint, Kata: string(k.ID), KataHash: k.Hash, N: n}); err != nil {
-		return broken(err, "kata hint")
-	}
 	fmt.Fprintf(s.stdout, "Hint %d of %d for %s:\n\n  %s\n", n, len(hints), k.ID, hints[n-1])
+	if err := log(w).Append(progress.Event{What: progress.Hint, Kata: string(k.ID), KataHash: k.Hash, N: n}); err != nil {
+		return broken(err, "kata hint "+string(k.ID))
+	}
 	return nil
 }

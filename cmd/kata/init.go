@@ -5,7 +5,6 @@ import (
 
 	"github.com/urfave/cli/v2"
 
-	"github.com/python-concurrency/kata/katas"
 	"github.com/python-concurrency/kata/runner/workspace"
 )
 
@@ -20,19 +19,19 @@ func initCommand(s *session) *cli.Command {
 			if dir == "" {
 				dir, _ = s.root()
 			}
-			w, err := makeWorkspace(dir)
+			w, err := s.makeWorkspace(dir)
 			if err != nil {
 				return err
 			}
-			fmt.Fprintf(s.stdout, "The workspace is at %s.\nNext: kata next\n", shorten(w.Root()))
+			fmt.Fprintf(s.stdout, "Workspace: %s\nNext: kata next\n", shorten(w.Root()))
 			return nil
 		},
 	}
 }
 
 // makeWorkspace makes a workspace or brings one up to date.
-func makeWorkspace(dir string) (*workspace.Workspace, error) {
-	w, err := workspace.Init(dir, katas.FS)
+func (s *session) makeWorkspace(dir string) (*workspace.Workspace, error) {
+	w, err := workspace.Init(dir, s.house.support)
 	if err != nil {
 		return nil, broken(err, "kata init another-folder")
 	}

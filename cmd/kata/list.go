@@ -3,6 +3,7 @@ package main
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/urfave/cli/v2"
@@ -61,7 +62,7 @@ func (s *session) list(track, format string) error {
 			Status: h.Status(string(k.ID), k.Hash), Current: string(k.ID) == h.Current(),
 		})
 	}
-	if len(rows) == 0 {
+	if len(rows) == 0 && track != "" {
 		return wrong("kata list", "there is no track %q", track)
 	}
 	return write(s, rows)
@@ -77,25 +78,40 @@ func (s *session) listJSON(rows []listed) error {
 // marks are one column wide.
 var marks = map[progress.Status]string{progress.New: " ", progress.Tried: "·", progress.Passed: "✓", progress.Stale: "~"}
 
+// listText writes the tracks in the order of their first katas, each with its katas under it.
 func (s *session) listText(rows []listed) error {
 	widest, done := 0, 0
+	var tracks []string
 	for _, r := range rows {
 		widest = max(widest, len(r.ID))
 		if r.Status == progress.Passed {
 			done++
 		}
-	}
-	for _, r := range rows {
-		arrow := " "
-		if r.Current {
-			arrow = ">"
+		if !slices.Contains(tracks, r.Track) {
+			tracks = append(tracks, r.Track)
 		}
-		note := ""
-		if r.Status == progress.Stale {
-			note = " (passed, but changed since)"
-		}
-		fmt.Fprintf(s.stdout, "%s %s %-*s  %-5s  %s%s\n", arrow, marks[r.Status], widest, r.ID, strings.Repeat("*", r.Difficulty), r.Title, note)
 	}
-	fmt.Fprintf(s.stdout, "\n%d of %d passed\n", done, len(rows))
+	for _, track := range tracks {
+		fmt.Fprintln(s.stdout, track)
+		for _, r := range rows {
+			if r.Track == track {
+				fmt.Fprintln(s.stdout, r.line(widest))
+			}
+		}
+		fmt.Fprintln(s.stdout)
+	}
+	fmt.Fprintf(s.stdout, "%d of %d passed\n", done, len(rows))
 	return nil
+}
+
+// line is a kata's row: an arrow if it is current, its mark, and how hard it is from one star to five.
+func (r listed) line(widest int) string {
+	arrow, note := " ", ""
+	if r.Current {
+		arrow = ">"
+	}
+	if r.Status == progress.Stale {
+		note = " (passed, but the kata has changed since)"
+	}
+	return fmt.Sprintf("%s %s %-*s  %-5s  %s%s", arrow, marks[r.Status], widest, r.ID, strings.Repeat("*", r.Difficulty), r.Title, note)
 }

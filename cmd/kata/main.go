@@ -12,14 +12,15 @@ import (
 	"strings"
 	"syscall"
 	"time"
+	"unicode"
 
 	"github.com/urfave/cli/v2"
 )
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	defer stop()
-	os.Exit(run(ctx, os.Args, os.Stdout, os.Stderr))
+	context.AfterFunc(ctx, stop) // a second Ctrl-C ends the process at once
+	os.Exit(run(ctx, shipped, os.Args, os.Stdout, os.Stderr))
 }
 
 // The exit codes, all of them.
@@ -37,15 +38,17 @@ const (
 )
 
 // run is main without its process.
-func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
-	s := newSession(stdout, stderr)
+func run(ctx context.Context, h house, args []string, stdout, stderr io.Writer) int {
+	s := newSession(h, stdout, stderr)
 	err := newApp(s).RunContext(ctx, permute(args, flagsWithValue(commands(s))))
 	switch {
-	case err == nil:
+	case err != nil && ctx.Err() != nil:
+		return s.complain(&failure{code: exitInterrupted, what: "interrupted"})
+	case err == nil && s.stdout.err != nil:
+		err = broken(fmt.Errorf("write the output: %w", s.stdout.err), "")
+	}
+	if err == nil {
 		return exitDone
-	case ctx.Err() != nil:
-		s.complain(&failure{code: exitInterrupted, what: "interrupted"})
-		return exitInterrupted
 	}
 	return s.complain(err)
 }
@@ -53,21 +56,20 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 func newApp(s *session) *cli.App {
 	cli.VersionPrinter = func(*cli.Context) { fmt.Fprintln(s.stdout, "kata "+version()) }
 	return &cli.App{
-		Name:                   "kata",
-		Usage:                  "learn the concurrency models of Python by building them in Go",
-		Version:                version(),
-		Writer:                 s.stdout,
-		ErrWriter:              s.stderr,
-		Commands:               commands(s),
-		HideHelpCommand:        true,
-		UseShortOptionHandling: true,
-		ExitErrHandler:         func(*cli.Context, error) {}, // run answers for the exit code
-		OnUsageError:           usageError,
-		Flags:                  []cli.Flag{workspaceFlag(s)},
-		Before:                 s.takeGlobalFlags,
+		Name:            "kata",
+		Usage:           "learn the concurrency models of Python by building them in Go",
+		Version:         version(),
+		Writer:          s.stdout,
+		ErrWriter:       s.stderr,
+		Commands:        commands(s),
+		HideHelpCommand: true,
+		ExitErrHandler:  func(*cli.Context, error) {}, // run answers for the exit code
+		OnUsageError:    usageError,
+		Flags:           []cli.Flag{workspaceFlag()},
+		Before:          s.takeGlobalFlags,
 		Action: func(c *cli.Context) error {
 			if c.Args().Present() {
-				return &failure{code: exitUsage, what: fmt.Sprintf("there is no command %q", c.Args().First()), hint: "kata --help"}
+				return wrong("kata --help", "there is no command %q", c.Args().First())
 			}
 			return cli.ShowAppHelp(c)
 		},
@@ -83,19 +85,13 @@ func commands(s *session) []*cli.Command {
 	for _, c := range all {
 		c.OnUsageError = usageError
 		c.HideHelpCommand = true
-		c.Flags = append(c.Flags, workspaceFlag(s))
-		before := c.Before
-		c.Before = func(ctx *cli.Context) error {
-			if err := s.takeGlobalFlags(ctx); err != nil || before == nil {
-				return err
-			}
-			return before(ctx)
-		}
+		c.Flags = append(c.Flags, workspaceFlag())
+		c.Before = s.takeGlobalFlags
 	}
 	return all
 }
 
-func workspaceFlag(s *session) cli.Flag {
+func workspaceFlag() cli.Flag {
 	return &cli.StringFlag{Name: "workspace", Usage: "the workspace's `FOLDER` (or KATA_WORKSPACE)", DefaultText: "the one above this folder, or ./workspace"}
 }
 
@@ -105,8 +101,15 @@ func usageError(c *cli.Context, err error, _ bool) error {
 	if c.Command != nil && c.Command.Name != "" && c.Command.Name != "kata" {
 		hint = "kata " + c.Command.Name + " --help"
 	}
-	return &failure{code: exitUsage, what: strings.Replace(err.Error(), "flag provided but not defined: -", "there is no flag --", 1), hint: hint}
+	return wrong(hint, "%s", usageWords.Replace(err.Error()))
 }
+
+// usageWords puts what package flag says into the words of this command, whose flags have two dashes.
+var usageWords = strings.NewReplacer(
+	"flag provided but not defined: -", "there is no flag --",
+	"flag needs an argument: -", "a value is missing behind --",
+	" for flag -", " for --",
+)
 
 // failure is an error with its exit code and the literal next command.
 type failure struct {
@@ -137,12 +140,22 @@ func (s *session) complain(err error) int {
 		f = &failure{code: exitMachine, what: err.Error(), hint: "kata doctor"}
 	}
 	if f.what != "" {
-		fmt.Fprintf(s.stderr, "kata: error: %s\n", f.what)
+		fmt.Fprintf(s.stderr, "kata: error: %s\n", tame(f.what))
 		if f.hint != "" {
-			fmt.Fprintf(s.stderr, "hint: %s\n", f.hint)
+			fmt.Fprintf(s.stderr, "hint: %s\n", tame(f.hint))
 		}
 	}
 	return f.code
+}
+
+// tame takes control characters out of a message: file names and what tools said may hold some.
+func tame(s string) string {
+	return strings.Map(func(r rune) rune {
+		if r == '\n' || unicode.IsPrint(r) {
+			return r
+		}
+		return unicode.ReplacementChar
+	}, s)
 }
 
 // now is the clock of the whole program.

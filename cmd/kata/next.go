@@ -30,7 +30,7 @@ func (s *session) next(query string, skip bool) error {
 		return err
 	}
 	root, _ := s.root()
-	w, err := makeWorkspace(root)
+	w, err := s.makeWorkspace(root)
 	if err != nil {
 		return err
 	}

@@ -11,32 +11,40 @@ import (
 
 	"github.com/urfave/cli/v2"
 
-	"github.com/python-concurrency/kata/katas"
 	"github.com/python-concurrency/kata/runner"
 	"github.com/python-concurrency/kata/runner/catalog"
 	"github.com/python-concurrency/kata/runner/kata"
 	"github.com/python-concurrency/kata/runner/progress"
 	"github.com/python-concurrency/kata/runner/workspace"
-	"github.com/python-concurrency/kata/solutions"
 )
 
 // session is one call of the command: its streams, and what the flags and the environment say.
 type session struct {
-	stdout, stderr io.Writer
+	house          house
+	stdout, stderr *stream
+	// command is the name of the command that runs.
+	command string
 	// workspaceName is where the workspace is, if somebody said so.
 	workspaceName string
-	// loaded is the curriculum, read once.
+	// loaded is the curriculum and past the learner's history, each read once.
 	loaded *catalog.Catalog
+	past   *progress.History
 	// bar shows long work on a terminal.
 	bar *bar
 }
 
-func newSession(stdout, stderr io.Writer) *session {
-	return &session{stdout: stdout, stderr: stderr, workspaceName: os.Getenv("KATA_WORKSPACE"), bar: newBar(stderr)}
+func newSession(h house, stdout, stderr io.Writer) *session {
+	return &session{
+		house: h, stdout: newStream(stdout), stderr: newStream(stderr),
+		workspaceName: os.Getenv("KATA_WORKSPACE"), bar: newBar(stderr),
+	}
 }
 
-// takeGlobalFlags reads what may stand before and after a command's name.
+// takeGlobalFlags reads what every command takes.
 func (s *session) takeGlobalFlags(c *cli.Context) error {
+	if c.Command != nil {
+		s.command = c.Command.Name
+	}
 	if name := c.String("workspace"); name != "" {
 		s.workspaceName = name
 	}
@@ -68,7 +76,7 @@ func build() string {
 
 func (s *session) catalog() (*catalog.Catalog, error) {
 	if s.loaded == nil {
-		c, err := catalog.Load(katas.FS, solutions.FS)
+		c, err := catalog.Load(s.house.katas, s.house.solutions)
 		if err != nil {
 			return nil, broken(fmt.Errorf("the curriculum of this build is broken: %w", err), "kata doctor")
 		}
@@ -88,17 +96,20 @@ func (s *session) find(query string) (kata.Kata, error) {
 	var ambiguous *catalog.AmbiguousError
 	switch {
 	case errors.As(err, &missing) && len(missing.Nearest) > 0:
-		return k, wrong("kata check "+string(missing.Nearest[0]), "%v", err)
+		return k, wrong(s.again(string(missing.Nearest[0])), "%v", err)
 	case errors.As(err, &missing):
 		return k, wrong("kata list", "%v", err)
 	case errors.As(err, &ambiguous):
-		return k, wrong("kata check "+string(ambiguous.Candidates[0]), "%v", err)
+		return k, wrong(s.again(string(ambiguous.Candidates[0])), "%v", err)
 	}
 	return k, err
 }
 
-// runner makes the grader.
-func (s *session) runner() (*runner.Runner, error) {
+// again is this command with another argument.
+func (s *session) again(argument string) string { return "kata " + s.command + " " + argument }
+
+// grader makes what grades.
+func (s *session) grader() (grader, error) {
 	c, err := s.catalog()
 	if err != nil {
 		return nil, err
@@ -107,8 +118,8 @@ func (s *session) runner() (*runner.Runner, error) {
 	if err != nil {
 		return nil, broken(err, "set KATA_CACHE to a folder that can be written")
 	}
-	return runner.New(runner.Config{
-		Catalog: c, Support: katas.FS, CacheDir: dir, Env: os.Environ(), Version: build(), Progress: s.bar.step,
+	return s.house.grader(runner.Config{
+		Catalog: c, Support: s.house.support, CacheDir: dir, Env: os.Environ(), Version: build(), Progress: s.bar.step,
 	}), nil
 }
 
@@ -154,13 +165,16 @@ func log(w *workspace.Workspace) *progress.Log { return progress.Open(w.OwnDir()
 
 // history reads the workspace's progress and tells what was wrong with it. Without a workspace it is empty.
 func (s *session) history() (progress.History, error) {
+	if s.past != nil {
+		return *s.past, nil
+	}
 	root, ok := s.root()
 	if !ok {
 		return progress.History{}, nil
 	}
 	w, err := workspace.Open(root)
 	if err != nil {
-		return progress.History{}, nil
+		return progress.History{}, broken(err, "kata init "+root)
 	}
 	h, warnings, err := log(w).Read()
 	if err != nil {
@@ -169,6 +183,7 @@ func (s *session) history() (progress.History, error) {
 	for _, warning := range warnings {
 		fmt.Fprintf(s.stderr, "kata: warning: %s\n", warning)
 	}
+	s.past = &h
 	return h, nil
 }
 

@@ -49,7 +49,7 @@ func (s *session) solution(query string, giveUp bool) error {
 	}
 	if !passed && !h.Shown(string(k.ID)) {
 		if err := log(w).Append(progress.Event{What: progress.Solution, Kata: string(k.ID), KataHash: k.Hash}); err != nil {
-			return broken(err, "kata solution --give-up")
+			return broken(err, "kata solution "+string(k.ID)+" --give-up")
 		}
 	}
 	for i, name := range k.Manifest.Files {

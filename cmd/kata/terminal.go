@@ -22,10 +22,18 @@ func isTerminal(w io.Writer) bool {
 // color reports whether a stream may carry colour: a terminal, and nobody asked for none (no-color.org).
 func color(w io.Writer) bool { return isTerminal(w) && os.Getenv("NO_COLOR") == "" }
 
-// width is how many columns a line may take.
-func width() int {
+// mostColumns is the widest that text is still easy to read.
+const mostColumns = 120
+
+// width is how many columns a line may take: what the terminal has, or COLUMNS where somebody set it.
+func width(w io.Writer) int {
 	if n, err := strconv.Atoi(os.Getenv("COLUMNS")); err == nil && n > 0 {
-		return n
+		return min(n, mostColumns)
+	}
+	if f, ok := w.(*os.File); ok {
+		if n := windowColumns(f.Fd()); n > 0 {
+			return min(n, mostColumns)
+		}
 	}
 	return 100
 }

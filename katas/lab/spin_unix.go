@@ -14,7 +14,7 @@ import (
 // spinBudget is how much CPU time one use of a lens may burn in a bubble before it counts as spinning. It is CPU time
 // and not time on the wall, so a busy machine does not use it up. The tests of right solutions use some
 // thousandths of it.
-const spinBudget = 3 * time.Second
+const spinBudget = time.Second
 
 // watchSpin looks on from outside the bubble: while a goroutine in it loops, the bubble is never idle, its clock
 // stands still, and nothing inside can notice. It returns what ends the watch.
