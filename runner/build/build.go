@@ -79,11 +79,11 @@ func (p *plan) folder() string {
 func (p *plan) compileSubmission(ctx context.Context) error {
 	// A plain sync.Mutex is not durably blocking in a bubble. The map gives the submission the lab's drop-in without a
 	// byte of it being changed, so that a shadowed or renamed import needs no care.
-	config := append(p.archives.importLines(), "importmap sync="+DropIn)
+	config := append(p.archives.importLines(), "importmap sync="+DropIn, "importmap sync/atomic="+DropIn+"/atomic")
 	return p.compile(ctx, p.importPath, p.submissionArchive(), p.submission.Files, config)
 }
 
-// DropIn is what a submission's import of sync becomes.
+// DropIn is what a submission's import of sync becomes, and below it lies what sync/atomic becomes.
 const DropIn = Module + "/katas/lab/sync"
 
 // compileTests compiles the hidden tests as package main, together with the main function: one compilation fewer than

@@ -113,6 +113,7 @@ var cases = []testCase{
 		at(verdict.Wrong, 12, "the sum of 100 calls is wrong", ""),
 		func(f *verdict.Finding) { f.Want, f.Got = "100", "99" }),
 		at(verdict.Leak, 21, "a goroutine is still there when the test has ended", "Whoever starts a goroutine must see to its end."))},
+	{name: "wrongtoldonce", source: learners, verdict: failed(at(verdict.Wrong, 12, "the sum of 100 calls is wrong", tests[1].About))},
 	{name: "wronglines", source: learners, verdict: failed(with(
 		at(verdict.Wrong, 12, "the order is wrong", ""),
 		func(f *verdict.Finding) {
@@ -132,6 +133,10 @@ var cases = []testCase{
 		}))},
 	{name: "race", next: "kata hint", source: learners, verdict: failed(with(race, func(f *verdict.Finding) {
 		f.Effects = []string{"wrong in TestAddAll: the sum of 100 calls is wrong"}
+	}))},
+	{name: "raceoneline", source: learners, verdict: failed(with(race, func(f *verdict.Finding) {
+		f.Title = "a write in line 14 and a read in line 14 touch the same memory and nothing orders them"
+		f.Related = []verdict.Place{{Role: "the other access, a read", File: "lostupdate.go", Line: 14, Code: "c.n = v + 1"}}
 	}))},
 	{name: "deadlock", next: "kata hint", source: learners, verdict: failed(with(
 		at(verdict.Deadlock, 23, "every goroutine waits and none can go on", "Each of them waits for something that only another one could do, and all of them wait. Look at what each holds, and who was to wake it."),

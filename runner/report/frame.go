@@ -143,12 +143,16 @@ func (fr *frame) write(p *page) {
 	}
 }
 
-// at are the places in line n, one of each role.
+// at are the places in line n, each once. The finding's own place has no role, and needs no mark of its own where
+// another one marks the line.
 func (fr *frame) at(n int) (places []verdict.Place) {
 	for _, place := range fr.places {
 		if place.Line == n && !slices.Contains(places, place) {
 			places = append(places, place)
 		}
+	}
+	if slices.ContainsFunc(places, func(p verdict.Place) bool { return p.Role != "" }) {
+		places = slices.DeleteFunc(places, func(p verdict.Place) bool { return p.Role == "" })
 	}
 	return places
 }

@@ -116,7 +116,11 @@ func writeRootCause(p *page, v verdict.Verdict, o Options) {
 		return
 	}
 	f := v.Findings[0]
-	writeTitle(p, f, v.Tests)
+	seen := seenBy(f, v.Tests)
+	writeTitle(p, f, seen)
+	if f.Explain == seen {
+		f.Explain = "" // what the test says of itself is told already
+	}
 	for _, part := range parts {
 		p.gap()
 		part(p, f, o.Source)
@@ -133,22 +137,23 @@ var parts = []func(*page, verdict.Finding, func(string) []byte){
 	writeEffects,
 }
 
-func writeTitle(p *page, f verdict.Finding, tests []verdict.Test) {
+func writeTitle(p *page, f verdict.Finding, seen string) {
 	kind := string(f.Kind) + ": "
 	p.prose(span{red, kind}, span{bold, strings.TrimPrefix(f.Title, kind)})
-	if f.Test == "" {
-		return
-	}
-	seen := f.Test
-	for _, t := range tests {
-		if t.Name == f.Test {
-			seen = about(t)
-		}
-	}
-	if !strings.HasPrefix(seen, f.Test) {
+	if seen != "" && !strings.HasPrefix(seen, f.Test) {
 		seen = f.Test + ": " + seen
 	}
 	p.prose(text("test: "), span{faint, seen})
+}
+
+// seenBy says which test saw a finding, in the test's own words; "" where none did.
+func seenBy(f verdict.Finding, tests []verdict.Test) string {
+	for _, t := range tests {
+		if t.Name == f.Test {
+			return about(t)
+		}
+	}
+	return f.Test
 }
 
 func writeExplanation(p *page, f verdict.Finding, _ func(string) []byte) {

@@ -1,6 +1,10 @@
 package sync
 
-import std "sync"
+import (
+	std "sync"
+
+	"github.com/python-concurrency/kata/katas/lab/preempt"
+)
 
 // Mutex is a mutual exclusion lock, as the standard sync.Mutex. The zero value is unlocked. It must not be copied
 // after first use.
@@ -17,7 +21,7 @@ type Mutex struct {
 //
 //go:norace
 func (m *Mutex) Lock() {
-	preempt()
+	preempt.Point()
 	deaf()
 	m.books.Lock()
 	if !m.locked {
@@ -36,7 +40,7 @@ func (m *Mutex) Lock() {
 //
 //go:norace
 func (m *Mutex) TryLock() bool {
-	preempt()
+	preempt.Point()
 	deaf()
 	m.books.Lock()
 	free := !m.locked
@@ -66,5 +70,5 @@ func (m *Mutex) Unlock() {
 	m.locked = m.waiting.admit()
 	m.books.Unlock()
 	hear()
-	preempt()
+	preempt.Point()
 }

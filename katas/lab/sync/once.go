@@ -1,6 +1,10 @@
 package sync
 
-import "sync/atomic"
+import (
+	"sync/atomic"
+
+	"github.com/python-concurrency/kata/katas/lab/preempt"
+)
 
 // Once does something exactly once, as the standard sync.Once. It must not be copied after first use.
 type Once struct {
@@ -11,7 +15,7 @@ type Once struct {
 // Do calls f if it is the first call of Do on o. No call returns before the first one's f has, so an f that calls Do
 // on the same Once deadlocks. If f panics, Do considers it done.
 func (o *Once) Do(f func()) {
-	preempt()
+	preempt.Point()
 	if o.done.Load() {
 		return
 	}

@@ -1,6 +1,10 @@
 package sync
 
-import std "sync"
+import (
+	std "sync"
+
+	"github.com/python-concurrency/kata/katas/lab/preempt"
+)
 
 // RWMutex is a reader/writer mutual exclusion lock, as the standard sync.RWMutex: a Lock that waits keeps later
 // readers out, and an Unlock lets in all readers that wait before the next writer. The zero value is unlocked. It must
@@ -21,7 +25,7 @@ type RWMutex struct {
 //
 //go:norace
 func (rw *RWMutex) RLock() {
-	preempt()
+	preempt.Point()
 	deaf()
 	rw.books.Lock()
 	if !rw.writing && rw.waitingWriters.empty() {
@@ -40,7 +44,7 @@ func (rw *RWMutex) RLock() {
 //
 //go:norace
 func (rw *RWMutex) TryRLock() bool {
-	preempt()
+	preempt.Point()
 	deaf()
 	rw.books.Lock()
 	free := !rw.writing && rw.waitingWriters.empty()
@@ -72,14 +76,14 @@ func (rw *RWMutex) RUnlock() {
 	}
 	rw.books.Unlock()
 	hear()
-	preempt()
+	preempt.Point()
 }
 
 // Lock locks rw for writing.
 //
 //go:norace
 func (rw *RWMutex) Lock() {
-	preempt()
+	preempt.Point()
 	deaf()
 	rw.books.Lock()
 	if !rw.writing && rw.readers == 0 {
@@ -99,7 +103,7 @@ func (rw *RWMutex) Lock() {
 //
 //go:norace
 func (rw *RWMutex) TryLock() bool {
-	preempt()
+	preempt.Point()
 	deaf()
 	rw.books.Lock()
 	free := !rw.writing && rw.readers == 0
@@ -135,7 +139,7 @@ func (rw *RWMutex) Unlock() {
 	}
 	rw.books.Unlock()
 	hear()
-	preempt()
+	preempt.Point()
 }
 
 // RLocker returns a Locker whose Lock and Unlock are RLock and RUnlock.
