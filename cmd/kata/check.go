@@ -2,13 +2,10 @@ package main
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"maps"
 	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 
@@ -45,6 +42,8 @@ func checkCommand(s *session) *cli.Command {
 			switch {
 			case report.Formats[o.format] == nil:
 				return wrong("kata check --format json", "there is no format %q: there are %s", o.format, strings.Join(slices.Sorted(maps.Keys(report.Formats)), ", "))
+			case c.IsSet("dir") && o.dir == "":
+				return wrong("kata check KATA --dir FOLDER", "the folder behind --dir is empty")
 			case o.schedules < 0:
 				return wrong("kata check --schedules 1000", "--schedules must be 0 or more")
 			case c.Bool("all") && (query != "" || o.dir != ""):
@@ -134,32 +133,6 @@ func (s *session) checkIn(ctx context.Context, w *workspace.Workspace, k kata.Ka
 	return v, files, err
 }
 
-// refused is the verdict on files that cannot be taken at all: it is the learner who can mend that.
-func refused(k kata.Kata, err error, explain string) (verdict.Verdict, bool) {
-	v := verdict.Verdict{Schema: verdict.Schema, Kata: string(k.ID), KataHash: k.Hash, Status: verdict.Failed}
-	f := verdict.Finding{Kind: verdict.Policy, Explain: explain}
-	var missing *workspace.MissingFileError
-	var bad *workspace.BadFileError
-	switch {
-	case errors.As(err, &missing):
-		f.Rule, f.Title = "missing-file", filepath.Base(missing.File)+", which is graded, is not there"+renamed(missing.Looks)
-	case errors.As(err, &bad):
-		f.Rule, f.Title = "bad-file", filepath.Base(bad.File)+" "+bad.Why
-	default:
-		return v, false
-	}
-	v.Findings = []verdict.Finding{f}
-	return v, true
-}
-
-// renamed asks after a file that may be the missing one.
-func renamed(other string) string {
-	if other == "" {
-		return ""
-	}
-	return " (is " + other + " its new name?)"
-}
-
 // grade grades one submission. Its error is the context's: what was interrupted has no verdict.
 func (s *session) grade(ctx context.Context, g grader, k kata.Kata, files map[string][]byte, o checkOptions) (verdict.Verdict, error) {
 	defer s.bar.done()
@@ -181,22 +154,6 @@ func (s *session) show(v verdict.Verdict, files map[string][]byte, o checkOption
 		return broken(fmt.Errorf("write the result: %w", err), "")
 	}
 	return verdictError(v)
-}
-
-// verdictError is the exit code of a verdict that has been shown.
-func verdictError(v verdict.Verdict) error {
-	switch v.Status {
-	case verdict.Passed:
-		return nil
-	case verdict.Failed:
-		return &failure{code: exitFailed}
-	default:
-		f := &failure{code: exitMachine}
-		if v.Problem != nil {
-			f.what, f.hint = v.Kata+" could not be graded: "+v.Problem.What, v.Problem.Hint
-		}
-		return f
-	}
 }
 
 // nextStep is the command that a learner would want next.
@@ -229,69 +186,4 @@ func (s *session) record(w *workspace.Workspace, k kata.Kata, v verdict.Verdict,
 		return broken(err, "kata check "+string(k.ID))
 	}
 	return nil
-}
-
-// name names a submission by its content.
-func name(files map[string][]byte) string {
-	h := sha256.New()
-	for _, file := range slices.Sorted(maps.Keys(files)) {
-		fmt.Fprintf(h, "%s %d\n", file, len(files[file]))
-		h.Write(files[file])
-	}
-	return hex.EncodeToString(h.Sum(nil))[:16]
-}
-
-// checkAll grades every kata that lies in the workspace, in the order of the curriculum.
-func (s *session) checkAll(ctx context.Context, o checkOptions) error {
-	w, err := s.workspace()
-	if err != nil {
-		return err
-	}
-	c, err := s.catalog()
-	if err != nil {
-		return err
-	}
-	var worst []error
-	found := 0
-	for _, k := range c.Katas() {
-		if state, err := w.State(k); err != nil || state == workspace.Absent {
-			continue
-		}
-		found++
-		v, files, err := s.checkIn(ctx, w, k, o)
-		if err != nil {
-			return err
-		}
-		worst = append(worst, s.tell(s.show(v, files, o)), s.record(w, k, v, files))
-		if o.format == "text" && v.Status != verdict.Error {
-			fmt.Fprintln(s.stdout)
-		}
-	}
-	if found == 0 {
-		return wrong("kata next", "nothing has been fetched yet")
-	}
-	return gravest(worst)
-}
-
-// tell prints an error at once, and leaves of it the exit code.
-func (s *session) tell(err error) error {
-	if err == nil {
-		return nil
-	}
-	return &failure{code: s.complain(err)}
-}
-
-// gravest is the error with the highest exit code.
-func gravest(all []error) error {
-	var worst *failure
-	for _, err := range all {
-		var f *failure
-		if errors.As(err, &f) && (worst == nil || f.code > worst.code) {
-			worst = f
-		}
-	}
-	if worst == nil {
-		return nil
-	}
-	return worst
 }

@@ -4,7 +4,6 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -12,7 +11,6 @@ import (
 	"strings"
 	"syscall"
 	"time"
-	"unicode"
 
 	"github.com/urfave/cli/v2"
 )
@@ -22,20 +20,6 @@ func main() {
 	context.AfterFunc(ctx, stop) // a second Ctrl-C ends the process at once
 	os.Exit(run(ctx, shipped, os.Args, os.Stdout, os.Stderr))
 }
-
-// The exit codes, all of them.
-const (
-	// exitDone: done, or graded and passed.
-	exitDone = 0
-	// exitFailed: graded, and failed.
-	exitFailed = 1
-	// exitUsage: the command line is wrong.
-	exitUsage = 2
-	// exitMachine: the runner or the machine could not do its work.
-	exitMachine = 3
-	// exitInterrupted: Ctrl-C, as shells count it.
-	exitInterrupted = 130
-)
 
 // run is main without its process.
 func run(ctx context.Context, h house, args []string, stdout, stderr io.Writer) int {
@@ -110,53 +94,6 @@ var usageWords = strings.NewReplacer(
 	"flag needs an argument: -", "a value is missing behind --",
 	" for flag -", " for --",
 )
-
-// failure is an error with its exit code and the literal next command.
-type failure struct {
-	code int
-	what string
-	hint string
-	err  error
-}
-
-func (f *failure) Error() string { return f.what }
-
-func (f *failure) Unwrap() error { return f.err }
-
-// wrong is a failure of the command line.
-func wrong(hint, format string, args ...any) error {
-	return &failure{code: exitUsage, what: fmt.Sprintf(format, args...), hint: hint}
-}
-
-// broken is a failure of the machine.
-func broken(err error, hint string) error {
-	return &failure{code: exitMachine, what: err.Error(), hint: hint, err: err}
-}
-
-// complain prints an error and returns its exit code. An empty error has been told already.
-func (s *session) complain(err error) int {
-	var f *failure
-	if !errors.As(err, &f) {
-		f = &failure{code: exitMachine, what: err.Error(), hint: "kata doctor"}
-	}
-	if f.what != "" {
-		fmt.Fprintf(s.stderr, "kata: error: %s\n", tame(f.what))
-		if f.hint != "" {
-			fmt.Fprintf(s.stderr, "hint: %s\n", tame(f.hint))
-		}
-	}
-	return f.code
-}
-
-// tame takes control characters out of a message: file names and what tools said may hold some.
-func tame(s string) string {
-	return strings.Map(func(r rune) rune {
-		if r == '\n' || unicode.IsPrint(r) {
-			return r
-		}
-		return unicode.ReplacementChar
-	}, s)
-}
 
 // now is the clock of the whole program.
 func now() time.Time { return time.Now() }

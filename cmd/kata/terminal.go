@@ -80,7 +80,7 @@ func (b *bar) draw(what string, stop, gone chan struct{}) {
 	defer tick.Stop()
 	start := time.Now()
 	for {
-		fmt.Fprintf(b.out, "\r\033[K%s … %d s", what, int(time.Since(start).Seconds()))
+		fmt.Fprintf(b.out, "\r\033[K%s, %d s", fit(what, width(b.out)-10), int(time.Since(start).Seconds()))
 		select {
 		case <-stop:
 			fmt.Fprint(b.out, "\r\033[K")
@@ -88,4 +88,13 @@ func (b *bar) draw(what string, stop, gone chan struct{}) {
 		case <-tick.C:
 		}
 	}
+}
+
+// fit cuts a text to n columns: a line that wraps could not be taken back.
+func fit(s string, n int) string {
+	runes := []rune(s)
+	if n = max(n, 1); len(runes) > n {
+		return string(runes[:n-1]) + "…"
+	}
+	return s
 }

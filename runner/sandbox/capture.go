@@ -1,25 +1,47 @@
 package sandbox
 
-import "sync"
+import (
+	"os"
+	"sync"
+	"time"
+)
 
-// capture keeps the first bytes written to it, and tells when there were more. It is safe for use by many goroutines.
+// capture reads a pipe to its end and keeps the first bytes. It goes on reading what it does not keep, so that
+// the writer never waits for it. It is safe for use by many goroutines.
 type capture struct {
-	// full is closed when the limit is passed.
+	// full is closed when more has come than is kept.
 	full chan struct{}
+	// ended is closed when the pipe has come to its end.
+	ended chan struct{}
+	pipe  *os.File
 
-	mu    sync.Mutex
-	limit int64 // 0: none
-	kept  []byte
-	// passed: more was written than is kept.
-	passed bool
+	mu     sync.Mutex
+	limit  int64 // 0: none
+	kept   []byte
+	passed bool // full is closed
 }
 
-func newCapture(limit int64) *capture {
-	return &capture{full: make(chan struct{}), limit: limit}
+// newCapture begins to read pipe, and closes it in the end.
+func newCapture(pipe *os.File, limit int64) *capture {
+	c := &capture{full: make(chan struct{}), ended: make(chan struct{}), pipe: pipe, limit: limit}
+	go c.read()
+	return c
 }
 
-// Write never fails: a writer that is cut off is ended, not told.
-func (c *capture) Write(p []byte) (int, error) {
+func (c *capture) read() {
+	defer close(c.ended)
+	defer c.pipe.Close()
+	buf := make([]byte, 32<<10)
+	for {
+		n, err := c.pipe.Read(buf)
+		c.keep(buf[:n])
+		if err != nil { // the end, or finish has closed the pipe
+			return
+		}
+	}
+}
+
+func (c *capture) keep(p []byte) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	room := int64(len(p))
@@ -31,7 +53,6 @@ func (c *capture) Write(p []byte) (int, error) {
 		c.passed = true
 		close(c.full)
 	}
-	return len(p), nil
 }
 
 // allow makes room for n bytes more than are kept now.
@@ -40,6 +61,18 @@ func (c *capture) allow(n int64) {
 	defer c.mu.Unlock()
 	if c.limit > 0 {
 		c.limit = max(c.limit, int64(len(c.kept))+n)
+	}
+}
+
+// finish waits for the pipe's end, and makes an end after grace. Nothing is kept from then on.
+func (c *capture) finish(grace time.Duration) {
+	timer := time.NewTimer(grace)
+	defer timer.Stop()
+	select {
+	case <-c.ended:
+	case <-timer.C:
+		c.pipe.Close() // a Read that waits returns
+		<-c.ended
 	}
 }
 

@@ -2,12 +2,13 @@
 
 package sandbox
 
-import (
-	"os/exec"
-	"syscall"
-)
+import "syscall"
 
-const isolation = "process group"
+// attributes give the command a session of its own, and with it a process group; it has no terminal then.
+func attributes() *syscall.SysProcAttr { return &syscall.SysProcAttr{Setsid: true} }
 
-// isolate gives the command a process group of its own.
-func isolate(cmd *exec.Cmd) { cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true} }
+// group is what killGroup reaches.
+const group = "process group, session"
+
+// awaitExit reports that this system cannot tell of an end without reaping the process.
+func awaitExit(int) bool { return false }

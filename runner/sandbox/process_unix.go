@@ -17,5 +17,6 @@ func signalName(state *os.ProcessState) string {
 	return ""
 }
 
-// killGroup kills every process of the group that pid leads.
+// killGroup kills every process of the group that pid leads. A process that is being forked meanwhile does not escape:
+// the kernel gives up the fork.
 func killGroup(pid int) { _ = syscall.Kill(-pid, syscall.SIGKILL) }

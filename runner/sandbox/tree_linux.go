@@ -1,190 +1,236 @@
 package sandbox
 
 import (
-	"bytes"
 	"os"
 	"strconv"
 	"syscall"
 	"time"
 )
 
-// tree is a process and all its descendants, also those that left its process group: a child that calls setsid keeps
-// its parent, and one whose parent has ended was seen while that one lived. It is read from /proc.
+// tree is a process and all its descendants, read from /proc. One is known by its parent, by the session and the
+// group of the root, by having been seen before, and by its mark: a daemon that forked twice and left its session
+// between two looks has the mark still. A child subreaper would keep such orphans near (prctl(2)), but it changes the
+// program around us, whose own children's orphans would be ours to reap then, and cannot tell them from these.
+//
+// The root is not reaped while its tree is in use, so that its number cannot come to mean another process.
 type tree struct {
 	root int
-	// seen maps each descendant ever seen to when it started, in clock ticks since boot: a number that comes again
-	// with another start is another process.
+	mark uint64 // 0: none could be set
+	// threads: the looks tell whether threads sleep.
+	threads bool
+	// seen maps each process of the tree, when last looked at, to its start.
 	seen map[int]uint64
-	// ended is the CPU time of descendants that are gone, as last seen.
-	ended time.Duration
-	last  map[int]time.Duration
+	// scanned is when all processes were last gone through.
+	scanned time.Time
+	// sum and lost: see total.
+	sum, lost time.Duration
 }
 
-// sample is one look at the tree.
-type sample struct {
-	processes int
-	// memory is resident, in bytes.
-	memory int64
-	// cpu is the user and system time of all that live and lived.
-	cpu time.Duration
-	// runnable: some thread runs, or could.
-	runnable bool
-}
-
-func newTree(root int) *tree {
-	return &tree{root: root, seen: make(map[int]uint64), last: make(map[int]time.Duration)}
-}
-
-// process is one line of /proc/PID/stat, see proc_pid_stat(5).
-type process struct {
-	pid, parent, group int
-	state              byte
-	cpu                time.Duration
-	start              uint64
-	resident           int64
-}
-
-// tickLength is the unit of CPU time in /proc: USER_HZ is 100 on every Linux that Go runs on.
-const tickLength = 10 * time.Millisecond
+const (
+	// scanEvery is how often all processes of the machine are gone through while the command runs. A look in between
+	// goes from parents to children, which is cheap and does not see a child whose parent has ended before a look.
+	scanEvery = 500 * time.Millisecond
+	// killGrace is how long a tree has to die of SIGKILL. It takes as long as the kernel needs to give each process
+	// a turn.
+	killGrace = 10 * time.Second
+)
 
 var pageSize = int64(os.Getpagesize())
 
+func newTree(root int, threads bool) *tree {
+	t := &tree{root: root, threads: threads, seen: make(map[int]uint64)}
+	s, ok := readStat(root, procFolder(root))
+	if !ok {
+		return t // no /proc: every look fails
+	}
+	t.seen[root], t.mark = s.start, setMark(s)
+	// When memory runs out on the whole machine, the submission goes before the learner's editor does.
+	if f, err := os.OpenFile(procFolder(root)+"/oom_score_adj", os.O_WRONLY, 0); err == nil {
+		_, _ = f.WriteString(strconv.Itoa(maxOOMScore))
+		f.Close()
+	}
+	return t
+}
+
+// maxOOMScore makes a process the first to go, see proc_pid_oom_score_adj(5).
+const maxOOMScore = 1000
+
+func (t *tree) isolation() string {
+	switch {
+	case len(t.seen) == 0:
+		return "process group, session; limits of time and output"
+	case t.mark == 0:
+		return "process group, session, process tree; all limits"
+	}
+	return "process group, session, marked process tree; all limits"
+}
+
 // look samples the tree. It reports false when nothing of it is left.
 func (t *tree) look() (sample, bool) {
-	living := t.living()
 	var s sample
-	now := make(map[int]time.Duration, len(living))
-	for _, p := range living {
-		if p.state == 'Z' || p.state == 'X' {
+	var sum time.Duration
+	for _, p := range t.members(time.Since(t.scanned) >= scanEvery) {
+		sum += p.cpu
+		if p.dead() {
 			continue
 		}
 		s.processes++
 		s.memory += p.resident * pageSize
-		s.cpu += p.cpu
-		now[p.pid] = p.cpu
-		s.runnable = s.runnable || anyRunnable(p.pid)
-	}
-	for pid, cpu := range t.last {
-		if _, lives := now[pid]; !lives {
-			t.ended += cpu
+		if t.threads && !s.runnable {
+			s.runnable = s.addThreads(p.pid)
 		}
 	}
-	t.last = now
-	s.cpu += t.ended
+	s.cpu = t.total(sum)
 	return s, s.processes > 0
 }
 
-// living lists what lives of the tree, zombies included.
-func (t *tree) living() []process {
-	all := readProcesses()
-	children := make(map[int][]process)
-	var found []process
-	in := make(map[int]bool)
-	add := func(p process) {
-		if !in[p.pid] {
-			in[p.pid] = true
-			t.seen[p.pid] = p.start
-			found = append(found, p)
-		}
-	}
-	for _, p := range all {
-		children[p.parent] = append(children[p.parent], p)
-		if start, known := t.seen[p.pid]; p.pid == t.root || p.group == t.root || known && start == p.start {
-			add(p)
-		}
-	}
-	for i := 0; i < len(found); i++ {
-		for _, child := range children[found[i].pid] {
-			add(child)
-		}
-	}
-	return found
-}
-
-// kill ends everything that lives of the tree, and looks again until nothing is left: a process that forks while it
-// is being killed has children by then.
-func (t *tree) kill() {
-	killGroup(t.root)
-	for range 1000 {
-		left := 0
-		for _, p := range t.living() {
-			if p.pid != t.root && p.state != 'Z' && p.state != 'X' {
-				_ = syscall.Kill(p.pid, syscall.SIGKILL)
-				left++
-			}
-		}
-		if left == 0 {
-			return
-		}
-		time.Sleep(time.Millisecond) // SIGKILL takes effect when the kernel schedules it
-	}
-}
-
-func readProcesses() []process {
-	dir, err := os.Open("/proc")
-	if err != nil {
-		return nil
-	}
-	defer dir.Close()
-	names, err := dir.Readdirnames(-1)
-	if err != nil {
-		return nil
-	}
-	var all []process
-	for _, name := range names {
-		pid, err := strconv.Atoi(name)
-		if err != nil {
-			continue
-		}
-		if p, ok := readStat("/proc/" + name + "/stat"); ok {
-			p.pid = pid
-			all = append(all, p)
-		}
-	}
-	return all
-}
-
-// readStat reads the fields that matter. The command's name, in parentheses, may hold anything.
-func readStat(path string) (process, bool) {
-	data, err := os.ReadFile(path)
-	if err != nil {
-		return process{}, false
-	}
-	at := bytes.LastIndexByte(data, ')')
-	if at < 0 || at+2 >= len(data) {
-		return process{}, false
-	}
-	f := bytes.Fields(data[at+1:])
-	if len(f) < 22 {
-		return process{}, false
-	}
-	number := func(i int) int64 { // i counts as in proc_pid_stat(5), where the state is field 3
-		n, _ := strconv.ParseInt(string(f[i-3]), 10, 64)
-		return n
-	}
-	return process{
-		state: f[0][0], parent: int(number(4)), group: int(number(5)),
-		cpu:   time.Duration(number(14)+number(15)) * tickLength,
-		start: uint64(number(22)), resident: number(24),
-	}, true
-}
-
-// anyRunnable reports whether a thread of the process runs, could run, or waits for the disk.
-func anyRunnable(pid int) bool {
-	base := "/proc/" + strconv.Itoa(pid) + "/task"
-	dir, err := os.Open(base)
-	if err != nil {
-		return false
-	}
-	defer dir.Close()
-	threads, err := dir.Readdirnames(-1)
-	if err != nil {
-		return false
-	}
-	for _, thread := range threads {
-		if p, ok := readStat(base + "/" + thread + "/stat"); ok && (p.state == 'R' || p.state == 'D') {
+// addThreads counts the wake-ups of a process's threads until it meets one that is runnable. A thread that waits for the
+// disk (D) counts as such: the disk is slow, the program is not hung.
+func (s *sample) addThreads(pid int) (runnable bool) {
+	for _, folder := range threadFolders(pid) {
+		thread, ok := readStat(pid, folder)
+		if ok && (thread.state == 'R' || thread.state == 'D') {
 			return true
 		}
+		s.wakeups += readWakeups(folder)
 	}
 	return false
+}
+
+// total turns the sum over what is there now into the time of all that ever was. A child's time goes to the parent that
+// waits for it, so the sum only falls by what nobody of the tree has waited for; that much is kept.
+func (t *tree) total(sum time.Duration) time.Duration {
+	t.lost += max(0, t.sum-sum)
+	t.sum = sum
+	return t.lost + sum
+}
+
+// members lists what is there of the tree, zombies included, and remembers it.
+func (t *tree) members(scan bool) []stat {
+	f := find{in: make(map[int]uint64)}
+	if !scan {
+		t.addSeen(&f)
+		scan = !f.descend()
+	}
+	if scan {
+		f = find{in: make(map[int]uint64)}
+		t.addAll(&f)
+		t.scanned = time.Now()
+	}
+	t.seen = f.in
+	return f.list
+}
+
+// addSeen adds what was there at the last look and still is.
+func (t *tree) addSeen(f *find) {
+	for pid, start := range t.seen {
+		if s, ok := readStat(pid, procFolder(pid)); ok && s.start == start {
+			f.add(s)
+		}
+	}
+}
+
+// addAll goes through all processes of the machine.
+func (t *tree) addAll(f *find) {
+	all := allStats()
+	children := make(map[int][]stat)
+	for _, s := range all {
+		children[s.parent] = append(children[s.parent], s)
+		if t.owns(s) {
+			f.add(s)
+		}
+	}
+	for i := 0; i < len(f.list); i++ {
+		for _, child := range children[f.list[i].pid] {
+			f.add(child)
+		}
+	}
+}
+
+// owns reports whether a process belongs to the tree by what it is itself, whoever its parent.
+func (t *tree) owns(s stat) bool {
+	start, seen := t.seen[s.pid]
+	switch {
+	case len(t.seen) == 0: // no /proc at the beginning: nothing is known for sure
+		return s.pid == t.root
+	case seen && s.start == start, s.pid == t.root, s.group == t.root, s.session == t.root:
+		return true
+	}
+	return t.mark != 0 && s.start >= t.mark>>22 && readMark(s.pid) == t.mark
+}
+
+// find collects processes, each once.
+type find struct {
+	list []stat
+	in   map[int]uint64 // pid → start
+}
+
+func (f *find) add(s stat) {
+	if _, known := f.in[s.pid]; !known {
+		f.in[s.pid] = s.start
+		f.list = append(f.list, s)
+	}
+}
+
+// descend adds the children of what was found, and theirs. It reports false where the kernel does not list children.
+func (f *find) descend() bool {
+	for i := 0; i < len(f.list); i++ {
+		parent := f.list[i]
+		for _, thread := range threadFolders(parent.pid) {
+			pids, err := readChildren(thread)
+			if err != nil && threadLives(thread) {
+				return false
+			}
+			for _, pid := range pids {
+				if s, ok := readStat(pid, procFolder(pid)); ok && s.parent == parent.pid {
+					f.add(s)
+				}
+			}
+		}
+	}
+	return true
+}
+
+func threadLives(folder string) bool {
+	_, err := os.Stat(folder + "/stat")
+	return err == nil
+}
+
+// kill ends everything that lives of the tree and looks again until nothing is left: a process that forks while it is
+// being killed has children by then. It returns what could not be killed.
+func (t *tree) kill() (left []int) {
+	end := time.Now().Add(killGrace)
+	for pause := time.Millisecond; ; pause = min(2*pause, sampleEvery) {
+		killGroup(t.root)
+		left = t.killMembers()
+		if len(left) == 0 || time.Now().After(end) {
+			break
+		}
+		time.Sleep(pause) // SIGKILL takes effect when the kernel gives the process a turn
+	}
+	if len(t.seen) > 1 {
+		t.reapOrphans()
+	}
+	return left
+}
+
+func (t *tree) killMembers() (living []int) {
+	for _, p := range t.members(true) {
+		if !p.dead() {
+			_ = syscall.Kill(p.pid, syscall.SIGKILL)
+			living = append(living, p.pid)
+		}
+	}
+	return living
+}
+
+// reapOrphans waits for dead descendants that have come to be children of ours: so they do where the program around us is
+// the first of a container or a child subreaper. It asks for each by its number; the program's own children
+// are left to those who started them.
+func (t *tree) reapOrphans() {
+	for _, p := range t.members(true) {
+		if p.dead() && p.pid != t.root && p.parent == os.Getpid() {
+			_, _ = syscall.Wait4(p.pid, nil, syscall.WNOHANG, nil)
+		}
+	}
 }

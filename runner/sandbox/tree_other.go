@@ -2,22 +2,17 @@
 
 package sandbox
 
-import "time"
-
-// tree is the command's process group: this system offers no view of it that is worth relying on.
+// tree is the command's process group: these systems offer no view of a process tree that is worth relying on.
 type tree struct{ root int }
 
-// sample is one look at the tree.
-type sample struct {
-	processes int
-	memory    int64
-	cpu       time.Duration
-	runnable  bool
-}
-
-func newTree(root int) *tree { return &tree{root: root} }
+func newTree(root int, _ bool) *tree { return &tree{root: root} }
 
 // look sees nothing here: only the limits of time on the wall and of output hold.
 func (t *tree) look() (sample, bool) { return sample{}, false }
 
-func (t *tree) kill() { killGroup(t.root) }
+func (t *tree) isolation() string { return group + "; limits of time and output" }
+
+func (t *tree) kill() (left []int) {
+	killGroup(t.root)
+	return nil
+}

@@ -1,0 +1,2 @@
+// Package gather is of two files.
+package gather

@@ -1,0 +1,83 @@
+package sandbox
+
+import (
+	"fmt"
+	"os"
+)
+
+// process is the command while it runs.
+type process struct {
+	os             *os.Process
+	stdout, stderr *capture
+	// exited is closed when the command has ended; its children may live on.
+	exited chan struct{}
+	// state is how it ended, once it was waited for. It is written before exited is closed, or by reap.
+	state *os.ProcessState
+}
+
+// launch starts c with its output going to captures.
+func launch(c Command) (*process, error) {
+	null, err := os.Open(os.DevNull)
+	if err != nil {
+		return nil, fmt.Errorf("open standard input: %w", err)
+	}
+	defer null.Close()
+	outRead, outWrite, err := os.Pipe()
+	if err != nil {
+		return nil, fmt.Errorf("make a pipe for stdout: %w", err)
+	}
+	defer outWrite.Close()
+	errRead, errWrite, err := os.Pipe()
+	if err != nil {
+		outRead.Close()
+		return nil, fmt.Errorf("make a pipe for stderr: %w", err)
+	}
+	defer errWrite.Close()
+	started, err := os.StartProcess(c.Path, append([]string{c.Path}, c.Args...), &os.ProcAttr{
+		Dir:   c.Dir,
+		Env:   append([]string{}, c.Env...), // nil would hand on our own
+		Files: append([]*os.File{null, outWrite, errWrite}, c.Extra...),
+		Sys:   attributes(),
+	})
+	if err != nil {
+		outRead.Close()
+		errRead.Close()
+		return nil, err
+	}
+	p := &process{
+		os: started, exited: make(chan struct{}),
+		stdout: newCapture(outRead, c.Limits.Output), stderr: newCapture(errRead, c.Limits.Output),
+	}
+	go p.await()
+	return p, nil
+}
+
+func (p *process) pid() int { return p.os.Pid }
+
+// await closes exited when the command has ended. Where the system can tell of an end without reaping the process, its
+// number stays taken until reap, and a signal to its group cannot meet a stranger.
+func (p *process) await() {
+	defer close(p.exited)
+	if !awaitExit(p.os.Pid) {
+		p.state, _ = p.os.Wait()
+	}
+}
+
+// reap waits for the command's end and returns how it ended; nil where the program around us has waited for it.
+func (p *process) reap() *os.ProcessState {
+	<-p.exited
+	if p.state == nil {
+		p.state, _ = p.os.Wait()
+	}
+	return p.state
+}
+
+// hasExited reports whether the command has ended.
+func (p *process) hasExited() bool {
+	select {
+	case <-p.exited:
+		return true
+	default:
+		return false
+	}
+}
