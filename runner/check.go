@@ -3,7 +3,6 @@ package runner
 import (
 	"context"
 	"errors"
-	"fmt"
 	"time"
 
 	"github.com/python-concurrency/kata/runner/build"
@@ -159,17 +158,4 @@ func repeatable(v verdict.Verdict) bool {
 		}
 	}
 	return v.Status == verdict.Passed || v.Status == verdict.Failed
-}
-
-// output is what the submission printed, over all runs.
-func output(runs []*evidence.Run) string {
-	var out []byte
-	for _, run := range runs {
-		out = append(out, run.Outcome.Stdout...)
-	}
-	const most = 64 << 10
-	if len(out) > most {
-		return string(out[:most]) + fmt.Sprintf("\n[%d bytes more]", len(out)-most)
-	}
-	return string(out)
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -94,6 +95,15 @@ func TestOneCrashDoesNotHideTheOtherTests(t *testing.T) {
 	require.Equal(t, 6, got.Findings[0].Line)
 	require.Equal(t, verdict.TestFailed, got.Tests[1].Status)
 	require.Equal(t, verdict.TestPassed, got.Tests[2].Status)
+}
+
+func TestTheSubmissionsOwnOutputIsKeptAndNothingElse(t *testing.T) {
+	r, c := demo(t)
+	k := c.Katas()[0]
+	source := "package each\n\nimport \"fmt\"\n\nfunc Sum(n int, task func(i int) int) int {\n\tfmt.Println(\"to stdout\")\n\tprintln(\"to stderr\")\n\tif n == 4 {\n\t\tpanic(\"end\")\n\t}\n\tgo func() { panic(\"there\") }()\n\tselect {}\n}\n"
+	got := r.Check(context.Background(), runner.Request{Kata: k, Files: map[string][]byte{"each.go": []byte(source)}, Fresh: true})
+	require.Equal(t, verdict.Panic, got.First())
+	require.Equal(t, strings.Repeat("to stdout\nto stderr\n", 3), got.Output)
 }
 
 func TestWithoutGoTheMachineIsToBlame(t *testing.T) {

@@ -27,6 +27,16 @@ func ParseCrash(text string) (Crash, bool) {
 	return Crash{}, false
 }
 
+// BeforeCrash is what stands in text before the crash report, all of it where there is none.
+func BeforeCrash(text string) string {
+	for _, form := range crashForms {
+		if at := lineStart(text, form.prefix); at >= 0 {
+			return text[:at]
+		}
+	}
+	return text
+}
+
 var crashForms = []struct {
 	prefix        string
 	fatal, signal bool
