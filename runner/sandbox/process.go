@@ -15,7 +15,8 @@ type process struct {
 	state *os.ProcessState
 }
 
-// launch starts c with its output going to captures.
+// launch starts c with its output going to captures. Between launch and run the tree is made ready. Both must be called
+// from the same thread.
 func launch(c Command) (*process, error) {
 	null, err := os.Open(os.DevNull)
 	if err != nil {
@@ -33,7 +34,7 @@ func launch(c Command) (*process, error) {
 		return nil, fmt.Errorf("make a pipe for stderr: %w", err)
 	}
 	defer errWrite.Close()
-	started, err := os.StartProcess(c.Path, append([]string{c.Path}, c.Args...), &os.ProcAttr{
+	started, err := startHeld(c.Path, append([]string{c.Path}, c.Args...), &os.ProcAttr{
 		Dir:   c.Dir,
 		Env:   append([]string{}, c.Env...), // nil would hand on our own
 		Files: append([]*os.File{null, outWrite, errWrite}, c.Extra...),
@@ -44,15 +45,19 @@ func launch(c Command) (*process, error) {
 		errRead.Close()
 		return nil, err
 	}
-	p := &process{
+	return &process{
 		os: started, exited: make(chan struct{}),
 		stdout: newCapture(outRead, c.Limits.Output), stderr: newCapture(errRead, c.Limits.Output),
-	}
-	go p.await()
-	return p, nil
+	}, nil
 }
 
 func (p *process) pid() int { return p.os.Pid }
+
+// run lets the command begin, on a system where launch holds it at its first instruction.
+func (p *process) run() {
+	release(p.os.Pid)
+	go p.await()
+}
 
 // await closes exited when the command has ended. Where the system can tell of an end without reaping the process, its
 // number stays taken until reap, and a signal to its group cannot meet a stranger.

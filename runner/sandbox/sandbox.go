@@ -42,7 +42,7 @@ func Run(ctx context.Context, c Command) (Outcome, error) {
 		return Outcome{Hit: HitCancelled}, nil
 	}
 	// On Linux the kernel kills the command when the thread that started it ends (prctl(2), PR_SET_PDEATHSIG). The
-	// runtime ends a thread when it likes unless a goroutine holds it.
+	// runtime ends a thread when it likes unless a goroutine holds it. Only that thread may let the command run, too.
 	runtime.LockOSThread()
 	defer runtime.UnlockOSThread()
 
@@ -52,6 +52,7 @@ func Run(ctx context.Context, c Command) (Outcome, error) {
 		return Outcome{}, &StartError{Path: c.Path, Err: err}
 	}
 	w := newWatch(p, c.Limits, start)
+	p.run()
 	hit := w.until(ctx)
 	left := w.tree.kill()
 	if len(left) > 0 {

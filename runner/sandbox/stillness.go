@@ -18,34 +18,40 @@ type sample struct {
 // What a program may do and yet be at rest. A blocked Go program does nothing: no thread of a race binary with a
 // hundred blocked goroutines ran once in seconds. But a test binary may hold a goroutine that looks on at every tick of
 // 50 ms. That makes some 100 wake-ups a second on any machine, and one of 10 ms some 400, while the CPU time
-// of a wake-up differs tenfold between machines. So wake-ups tell who only ticks, with CPU time for those who work
-// when they wake.
+// of a wake-up differs tenfold between machines. So wake-ups tell who only ticks, and CPU time who works when woken.
+// A tick is seen as runnable now and then, more often on a busy machine; who is starved is runnable in look after look.
 const (
-	restWakeups = 180 // a second
-	restCPU     = 50  // one part in so many
+	restWakeups  = 180 // a second
+	restCPU      = 50  // one part in so many of the span
+	restRunnable = 5   // one part in so many of the span
 	// tickLength is the unit of CPU time in /proc: USER_HZ is 100 on every Linux that Go runs on.
 	tickLength = 10 * time.Millisecond
 )
 
-// stillness tells how long a process tree has been at rest. A span of rest ends with a look that sees a runnable
-// thread, or when more has been done since it began than a program at rest does in the whole of it.
+// stillness tells how long a process tree has been at rest. A rest is over when more has been done since it began than
+// a program at rest does in the whole span, or when a thread was runnable for too much of it.
 type stillness struct {
 	// span is how much rest is asked for.
-	span  time.Duration
-	since time.Time // zero: not at rest
+	span time.Duration
+	// since is when the rest began, and began the look of then.
+	since time.Time
 	began sample
+	// runnable is for how long a thread has been runnable since, with each look standing for the time before it: looks
+	// that come late, because the watch is starved as well, count for more.
+	runnable time.Duration
+	last     time.Time
 }
 
 // lasted takes in the look of now and reports whether the rest has lasted for the span.
 func (st *stillness) lasted(now time.Time, s sample) bool {
-	switch {
-	case s.runnable:
-		st.since = time.Time{}
-		return false
-	case st.since.IsZero() || st.worked(s):
-		st.since, st.began = now, s
+	if s.runnable && !st.last.IsZero() {
+		st.runnable += now.Sub(st.last)
 	}
-	return now.Sub(st.since) >= st.span
+	st.last = now
+	if st.since.IsZero() || st.worked(s) || st.runnable > st.span/restRunnable {
+		st.since, st.began, st.runnable = now, s, 0
+	}
+	return !s.runnable && now.Sub(st.since) >= st.span
 }
 
 // worked reports whether more was done since the rest began than goes with it. Fewer wake-ups than at the beginning

@@ -2,7 +2,6 @@ package sandbox
 
 import (
 	"os"
-	"strconv"
 	"syscall"
 	"time"
 )
@@ -15,6 +14,7 @@ import (
 // The root is not reaped while its tree is in use, so that its number cannot come to mean another process.
 type tree struct {
 	root int
+	born uint64 // when the root started
 	mark uint64 // 0: none could be set
 	// threads: the looks tell whether threads sleep.
 	threads bool
@@ -38,22 +38,14 @@ const (
 var pageSize = int64(os.Getpagesize())
 
 func newTree(root int, threads bool) *tree {
-	t := &tree{root: root, threads: threads, seen: make(map[int]uint64)}
+	t := &tree{root: root, threads: threads, seen: make(map[int]uint64), scanned: time.Now()}
 	s, ok := readStat(root, procFolder(root))
 	if !ok {
 		return t // no /proc: every look fails
 	}
-	t.seen[root], t.mark = s.start, setMark(s)
-	// When memory runs out on the whole machine, the submission goes before the learner's editor does.
-	if f, err := os.OpenFile(procFolder(root)+"/oom_score_adj", os.O_WRONLY, 0); err == nil {
-		_, _ = f.WriteString(strconv.Itoa(maxOOMScore))
-		f.Close()
-	}
+	t.seen[root], t.born, t.mark = s.start, s.start, setMark(s)
 	return t
 }
-
-// maxOOMScore makes a process the first to go, see proc_pid_oom_score_adj(5).
-const maxOOMScore = 1000
 
 func (t *tree) isolation() string {
 	switch {
@@ -76,25 +68,22 @@ func (t *tree) look() (sample, bool) {
 		}
 		s.processes++
 		s.memory += p.resident * pageSize
-		if t.threads && !s.runnable {
-			s.runnable = s.addThreads(p.pid)
+		if t.threads {
+			s.addThreads(p.pid)
 		}
 	}
 	s.cpu = t.total(sum)
 	return s, s.processes > 0
 }
 
-// addThreads counts the wake-ups of a process's threads until it meets one that is runnable. A thread that waits for the
+// addThreads counts the wake-ups of a process's threads and tells whether one is runnable. A thread that waits for the
 // disk (D) counts as such: the disk is slow, the program is not hung.
-func (s *sample) addThreads(pid int) (runnable bool) {
+func (s *sample) addThreads(pid int) {
 	for _, folder := range threadFolders(pid) {
 		thread, ok := readStat(pid, folder)
-		if ok && (thread.state == 'R' || thread.state == 'D') {
-			return true
-		}
+		s.runnable = s.runnable || ok && (thread.state == 'R' || thread.state == 'D')
 		s.wakeups += readWakeups(folder)
 	}
-	return false
 }
 
 // total turns the sum over what is there now into the time of all that ever was. A child's time goes to the parent that
@@ -156,7 +145,7 @@ func (t *tree) owns(s stat) bool {
 	case seen && s.start == start, s.pid == t.root, s.group == t.root, s.session == t.root:
 		return true
 	}
-	return t.mark != 0 && s.start >= t.mark>>22 && readMark(s.pid) == t.mark
+	return t.mark != 0 && s.start >= t.born && readMark(s.pid) == t.mark
 }
 
 // find collects processes, each once.
