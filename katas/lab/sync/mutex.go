@@ -34,6 +34,7 @@ func (m *Mutex) Lock() {
 	}
 	hear()
 	acquire(&m.edge)
+	preempt.Point()
 }
 
 // TryLock locks m if it is free, and reports whether it did. A failed TryLock orders nothing.
@@ -51,6 +52,7 @@ func (m *Mutex) TryLock() bool {
 	hear()
 	if free {
 		acquire(&m.edge)
+		preempt.Point()
 	}
 	return free
 }

@@ -38,6 +38,7 @@ func (rw *RWMutex) RLock() {
 	}
 	hear()
 	acquire(&rw.writerEdge)
+	preempt.Point()
 }
 
 // TryRLock locks rw for reading if no writer holds it or waits for it, and reports whether it did.
@@ -97,6 +98,7 @@ func (rw *RWMutex) Lock() {
 	hear()
 	acquire(&rw.writerEdge)
 	acquire(&rw.readerEdge)
+	preempt.Point()
 }
 
 // TryLock locks rw for writing if it is free, and reports whether it did.
