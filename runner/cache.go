@@ -5,6 +5,7 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
+	"hash"
 	"maps"
 	"os"
 	"path/filepath"
@@ -18,14 +19,31 @@ import (
 // key names everything that a verdict rests on: the submission, the kata, the toolchain, this build of kata, and how
 // the schedules are chosen.
 func (r *Runner) key(req Request, tc build.Toolchain) string {
-	h := sha256.New()
-	fmt.Fprintf(h, "%s\n%s\n%s %s\n%s\n%d %d\n", verdict.Schema, r.config.Version, tc, tc.Root, req.Kata.ID, req.Seed, req.Schedules)
-	fmt.Fprintf(h, "%s\n", req.Kata.Hash)
+	h := r.circumstances(req, tc)
 	for _, name := range slices.Sorted(maps.Keys(req.Files)) {
 		fmt.Fprintf(h, "%d %s %d\n", len(name), name, len(req.Files[name]))
 		h.Write(req.Files[name])
 	}
 	return hex.EncodeToString(h.Sum(nil))[:32]
+}
+
+// effectKey is key with what the submission does in place of how it reads. It reports false where that cannot be told.
+func (r *Runner) effectKey(req Request, tc build.Toolchain) (string, bool) {
+	name, ok := effect(req.Files)
+	if !ok {
+		return "", false
+	}
+	h := r.circumstances(req, tc)
+	fmt.Fprintf(h, "effect %s\n", name)
+	return hex.EncodeToString(h.Sum(nil))[:32], true
+}
+
+// circumstances is what a verdict rests on besides the submission.
+func (r *Runner) circumstances(req Request, tc build.Toolchain) hash.Hash {
+	h := sha256.New()
+	fmt.Fprintf(h, "%s\n%s\n%s %s\n%s\n%d %d\n", verdict.Schema, r.config.Version, tc, tc.Root, req.Kata.ID, req.Seed, req.Schedules)
+	fmt.Fprintf(h, "%s\n", req.Kata.Hash)
+	return h
 }
 
 func (r *Runner) verdictFile(key string) string {

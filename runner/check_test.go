@@ -1,11 +1,14 @@
 package runner_test
 
 import (
+	"bytes"
 	"context"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 	"go.uber.org/goleak"
@@ -84,6 +87,24 @@ func TestAVerdictIsRemembered(t *testing.T) {
 	require.Equal(t, first, again)
 	edited := map[string][]byte{"each.go": append(k.Stub["each.go"], "// edited\n"...)}
 	require.False(t, r.Check(context.Background(), runner.Request{Kata: k, Files: edited, Fresh: true}).Cached)
+}
+
+func TestAnEditThatChangesNothingIsNotGradedAgain(t *testing.T) {
+	r, c := demo(t)
+	k := c.Katas()[0]
+	solution, err := c.Solution(k.ID)
+	require.NoError(t, err)
+	with := func(addition string) verdict.Verdict {
+		files := map[string][]byte{"each.go": append(bytes.Clone(solution["each.go"]), addition...)}
+		return r.Check(context.Background(), runner.Request{Kata: k, Files: files})
+	}
+	stamp := fmt.Sprint(time.Now().UnixNano()) // the cache outlives the test
+	require.Equal(t, verdict.Passed, with("").Status)
+	same := with("\n// a comment of " + stamp + "\nfunc unused" + stamp + "() {}\n")
+	require.Equal(t, verdict.Passed, same.Status)
+	require.True(t, same.Cached)
+	require.Equal(t, verdict.Compile, with("\nfunc unused"+stamp+"() int { return \"no number\" }\n").First())
+	require.False(t, with("\nvar V"+stamp+" = 1\n").Cached)
 }
 
 func TestOneCrashDoesNotHideTheOtherTests(t *testing.T) {

@@ -45,17 +45,35 @@ func NewBuilder(tc Toolchain, a Archives, store string) *Builder {
 	return &Builder{toolchain: tc, archives: a, store: store}
 }
 
+// Compile compiles s and the hidden tests against it in dir, an empty folder of the caller's, and links nothing: it
+// says whether they compile. The error is as for Build.
+func (b *Builder) Compile(ctx context.Context, s Submission, dir string) error {
+	return b.plan(s, dir).do(ctx, (*plan).compileSubmission, (*plan).compileTests)
+}
+
 // Build compiles and links s in dir, an empty folder of the caller's, and returns the path of the test binary. Where
 // the submission does not compile, or the hidden tests do not compile against it, the error is a *CompileError.
 func (b *Builder) Build(ctx context.Context, s Submission, dir string) (string, error) {
-	p := plan{Builder: b, submission: s, dir: dir, importPath: Module + "/katas/" + string(s.Kata.ID)}
-	defer os.RemoveAll(p.sourceRoot())
-	for _, step := range []func(context.Context) error{p.compileSubmission, p.compileTests, p.link} {
-		if err := step(ctx); err != nil {
-			return "", err
-		}
+	p := b.plan(s, dir)
+	if err := p.do(ctx, (*plan).compileSubmission, (*plan).compileTests, (*plan).link); err != nil {
+		return "", err
 	}
 	return p.binary(), nil
+}
+
+func (b *Builder) plan(s Submission, dir string) *plan {
+	return &plan{Builder: b, submission: s, dir: dir, importPath: Module + "/katas/" + string(s.Kata.ID)}
+}
+
+// do takes the steps in their order, and leaves no source behind.
+func (p *plan) do(ctx context.Context, steps ...func(*plan, context.Context) error) error {
+	defer os.RemoveAll(p.sourceRoot())
+	for _, step := range steps {
+		if err := step(p, ctx); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // plan is one build on its way.

@@ -11,6 +11,7 @@ import (
 	"syscall"
 	"testing"
 	"time"
+	"unsafe"
 
 	"github.com/stretchr/testify/require"
 
@@ -40,7 +41,10 @@ func init() {
 			score, _ := os.ReadFile("/proc/self/oom_score_adj")
 			var core syscall.Rlimit
 			_ = syscall.Getrlimit(syscall.RLIMIT_CORE, &core)
-			fmt.Print(string(score), "core ", core.Max)
+			session, _, _ := syscall.Syscall(syscall.SYS_GETSID, 0, 0, 0)
+			pid := syscall.Getpid()
+			fmt.Print(string(score))
+			fmt.Printf("core %d, of its own: group %v, session %v", core.Max, syscall.Getpgrp() == pid, int(session) == pid)
 		},
 		"dawdles over the question": func() {
 			waitForQuestion()
@@ -67,10 +71,12 @@ func init() {
 			_ = syscall.Kill(syscall.Getpid(), syscall.SIGSTOP)
 			time.Sleep(time.Hour)
 		},
-		"spins with the lowest priority": func() {
-			runtime.LockOSThread() // a priority is a thread's
-			if err := syscall.Setpriority(syscall.PRIO_PROCESS, 0, 19); err != nil {
-				panic(err)
+		"spins when nobody else wants to": func() {
+			runtime.LockOSThread() // the policy is a thread's
+			const schedIdle = 5    // SCHED_IDLE, sched(7)
+			var priority int32
+			if _, _, errno := syscall.Syscall(syscall.SYS_SCHED_SETSCHEDULER, 0, schedIdle, uintptr(unsafe.Pointer(&priority))); errno != 0 {
+				panic(errno)
 			}
 			spin()
 		},
@@ -119,9 +125,9 @@ func TestEachWatchedLimitIsNamed(t *testing.T) {
 	}
 }
 
-func TestTheMachineIsSpared(t *testing.T) {
+func TestTheCommandStandsApart(t *testing.T) {
 	out := run(t, "tells its standing", sandbox.Limits{})
-	require.Equal(t, "1000\ncore 0", string(out.Stdout))
+	require.Equal(t, "1000\ncore 0, of its own: group true, session true", string(out.Stdout))
 }
 
 func TestALimitThatIsNotReachedIsNotHit(t *testing.T) {
@@ -194,7 +200,7 @@ func TestWhoIsStarvedIsNotIdle(t *testing.T) {
 		require.NoError(t, busy.Start())
 		defer func() { _ = busy.Process.Kill(); _ = busy.Wait() }()
 	}
-	for _, name := range []string{"spins", "spins with the lowest priority"} {
+	for _, name := range []string{"spins", "spins when nobody else wants to"} {
 		out := run(t, name, sandbox.Limits{Wall: 2 * time.Second, Idle: 300 * time.Millisecond})
 		require.Equal(t, sandbox.HitWall, out.Hit, name)
 	}

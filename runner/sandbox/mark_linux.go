@@ -16,15 +16,17 @@ type rlimit64 struct{ current, maximum uint64 }
 // setMark marks a process with a value that no other process on the machine has, and returns it; 0 where the system
 // does not allow it. What the process starts from then on has the mark as well.
 func setMark(s stat) uint64 {
-	// The limit can be lowered but not raised: a sandbox inside of one starts later, and so has a lower mark. A pid has
-	// at most 22 bits, PID_MAX_LIMIT.
-	mark := uint64(1)<<63 - (s.start<<22 | uint64(s.pid))
+	mark := markOf(s)
 	limit := rlimit64{mark, mark}
 	if prlimit(s.pid, rlimitLocks, &limit, nil) != 0 || readMark(s.pid) != mark {
 		return 0
 	}
 	return mark
 }
+
+// markOf is unique by the start and the number. As the limit can be lowered but not raised, it falls with the time: a
+// sandbox inside of one starts later. A pid has at most 22 bits (PID_MAX_LIMIT).
+func markOf(root stat) uint64 { return 1<<63 - (root.start<<22 | uint64(root.pid)) }
 
 // readMark returns the mark of a process, another value where it has none, and 0 for one that may not be asked.
 func readMark(pid int) uint64 {

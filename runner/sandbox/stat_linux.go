@@ -106,6 +106,14 @@ func readWakeups(thread string) uint64 {
 	return n
 }
 
+// lastPID is the number that the newest process or thread on the machine has got: the last field of /proc/loadavg.
+// Numbers are given in ascending order, and begin anew at the maximum. It is 0 where the field is not there.
+func lastPID() int {
+	data, _ := os.ReadFile("/proc/loadavg")
+	pid, _ := strconv.Atoi(string(bytes.TrimSpace(data[bytes.LastIndexByte(data, ' ')+1:])))
+	return pid
+}
+
 // names lists a folder; nothing where it is gone.
 func names(folder string) []string {
 	dir, err := os.Open(folder)

@@ -58,3 +58,30 @@ func TestTimeThatNobodyWaitedForIsKept(t *testing.T) {
 		})
 	}
 }
+
+func TestWhatBelongsToATree(t *testing.T) {
+	tr := &tree{root: 100, born: 5000, seen: map[int]uint64{100: 5000, 200: 6000}}
+	for name, c := range map[string]struct {
+		process stat
+		want    bool
+	}{
+		"the root":                         {stat{pid: 100, start: 5000}, true},
+		"of its group":                     {stat{pid: 300, group: 100, start: 7000}, true},
+		"of its session":                   {stat{pid: 300, group: 300, session: 100, start: 7000}, true},
+		"seen before":                      {stat{pid: 200, group: 200, session: 200, start: 6000}, true},
+		"another with the number of one":   {stat{pid: 200, group: 200, session: 200, start: 6001}, false},
+		"a stranger":                       {stat{pid: 300, group: 300, session: 300, start: 7000}, false},
+		"a stranger, where nothing is set": {stat{pid: 1, group: 1, session: 1, start: 7000}, false},
+	} {
+		t.Run(name, func(t *testing.T) { require.Equal(t, c.want, tr.owns(c.process)) })
+	}
+}
+
+// TestAMarkIsOnlyEverLowered: a sandbox inside of one could not set its own otherwise.
+func TestAMarkIsOnlyEverLowered(t *testing.T) {
+	outer := markOf(stat{pid: 4_000_000, start: 5000})
+	inner := markOf(stat{pid: 2, start: 5001})
+	require.Less(t, inner, outer)
+	require.NotEqual(t, outer, markOf(stat{pid: 3_999_999, start: 5000}))
+	require.Less(t, outer, uint64(1<<63))
+}

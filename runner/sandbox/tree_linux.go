@@ -185,13 +185,18 @@ func threadLives(folder string) bool {
 	return err == nil
 }
 
-// kill ends everything that lives of the tree and looks again until nothing is left: a process that forks while it is
-// being killed has children by then. It returns what could not be killed.
+// kill ends everything that lives of the tree and returns what could not be killed. Going through /proc takes
+// milliseconds, and a process that forks and ends in that time is never met; so whoever has come into being meanwhile is
+// looked at too, until nobody has.
 func (t *tree) kill() (left []int) {
 	end := time.Now().Add(killGrace)
 	for pause := time.Millisecond; ; pause = min(2*pause, sampleEvery) {
+		newest := lastPID()
 		killGroup(t.root)
-		left = t.killMembers()
+		left = killAll(t.members(true))
+		if len(left) == 0 {
+			left = t.killNew(newest)
+		}
 		if len(left) == 0 || time.Now().After(end) {
 			break
 		}
@@ -203,8 +208,31 @@ func (t *tree) kill() (left []int) {
 	return left
 }
 
-func (t *tree) killMembers() (living []int) {
-	for _, p := range t.members(true) {
+// killNew looks at the processes with numbers given after newest, at those that came while it did so, and so on. That is
+// quick enough to meet a process early in its life. It returns when it has met one of the tree.
+func (t *tree) killNew(newest int) (met []int) {
+	for len(met) == 0 {
+		now := lastPID()
+		if now == newest {
+			return nil
+		}
+		var ours []stat
+		for pid := newest + 1; pid <= now; pid++ { // none where the numbers began anew
+			if s, ok := readStat(pid, procFolder(pid)); ok && t.owns(s) {
+				ours = append(ours, s)
+			}
+		}
+		if now < newest {
+			ours = t.members(true)
+		}
+		met, newest = killAll(ours), now
+	}
+	return met
+}
+
+// killAll kills those that live and returns their numbers.
+func killAll(members []stat) (living []int) {
+	for _, p := range members {
 		if !p.dead() {
 			_ = syscall.Kill(p.pid, syscall.SIGKILL)
 			living = append(living, p.pid)
