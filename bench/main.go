@@ -35,7 +35,7 @@ func run() error {
 		edit func(round int) string
 	}{
 		{"after an edit that changes what runs", func(n int) string {
-			return fmt.Sprintf("\nvar Bench%d = func() int { return %d }()\n", n, n)
+			return fmt.Sprintf("\nvar bench%[1]d []int\n\nfunc init() { bench%[1]d = append(bench%[1]d, %[1]d) }\n", n)
 		}},
 		{"after an edit that go test finds to change nothing", func(n int) string {
 			return fmt.Sprintf("\nfunc bench%d() int { return %d }\n", n, n)

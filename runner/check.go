@@ -45,7 +45,7 @@ func (r *Runner) check(ctx context.Context, req Request) verdict.Verdict {
 	key := r.key(req, tc)
 	if !req.Fresh {
 		if cached, ok := r.recall(key); ok {
-			cached.Cached = true
+			cached.Cached, cached.TimingMS = true, verdict.Spent{}
 			return cached
 		}
 	}
@@ -56,8 +56,8 @@ func (r *Runner) check(ctx context.Context, req Request) verdict.Verdict {
 	like, known := r.effectKey(req, tc)
 	if known && !req.Fresh {
 		if passed, ok := r.recall(like); ok && r.compiles(ctx, req) {
-			passed.Cached = true
 			r.remember(key, passed)
+			passed.Cached, passed.TimingMS = true, verdict.Spent{}
 			return passed
 		}
 	}
