@@ -9,7 +9,8 @@ start: build
 	go mod download
 	$(BIN) doctor
 	$(BIN) next
-	-$(BIN) check
+	@# The stub fails by intent: that is what a newcomer is to see.
+	$(BIN) check || test $$? -eq 1
 
 build:
 	go build -o $(BIN) ./cmd/kata
