@@ -65,9 +65,11 @@ func TestSubjectPanics(t *testing.T) {
 	subject(t)
 	lab.Virtual(t, func(t *lab.T) {
 		var m map[string]int
-		m["a"] = 1
+		set(m)
 	})
 }
+
+func set(m map[string]int) { m["a"] = 1 }
 
 func TestSubjectCrashes(t *testing.T) {
 	subject(t)

@@ -50,6 +50,12 @@ func forBoth(t *testing.T, test func(t *testing.T, k kit)) {
 	}
 }
 
+// pass takes a lock and lets it go.
+func pass(l std.Locker) {
+	l.Lock()
+	defer l.Unlock()
+}
+
 func TestMutexExcludes(t *testing.T) {
 	forBoth(t, func(t *testing.T, k kit) {
 		m := k.mutex()
@@ -184,8 +190,7 @@ func TestAWaitingWriterKeepsLaterReadersOut(t *testing.T) {
 		}, time.Minute, time.Millisecond)
 		rw.RUnlock()
 		<-wrote
-		rw.RLock()
-		rw.RUnlock()
+		pass(rw.RLocker())
 	})
 }
 
@@ -247,12 +252,9 @@ func TestOnePackageVariableServesOneBubbleAfterAnother(t *testing.T) {
 				var done std.WaitGroup
 				for range 4 {
 					done.Go(func() {
-						m.Lock()
-						m.Unlock() //nolint:staticcheck // that it can be taken is the test
-						rw.RLock()
-						rw.RUnlock()
-						rw.Lock()
-						rw.Unlock() //nolint:staticcheck // as above
+						pass(m)
+						pass(rw.RLocker())
+						pass(rw)
 						o.Do(func() {})
 					})
 				}

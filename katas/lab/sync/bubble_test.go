@@ -128,11 +128,11 @@ func TestTheBubbleSeesADeadlock(t *testing.T) {
 			var a, b sync.Mutex
 			go func() {
 				a.Lock()
-				time.Sleep(1)
+				time.Sleep(time.Nanosecond)
 				b.Lock()
 			}()
 			b.Lock()
-			time.Sleep(1)
+			time.Sleep(time.Nanosecond)
 			a.Lock()
 		},
 	} {

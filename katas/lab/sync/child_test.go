@@ -101,8 +101,7 @@ func waitingLock(m mutex) (first, second side) {
 		}, func(func()) {
 			shared++
 			unseen(func() { locked <- true })
-			m.Lock()
-			m.Unlock() //nolint:staticcheck // that it waits is the point
+			pass(m)
 		}
 }
 
