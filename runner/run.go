@@ -117,6 +117,11 @@ func runOnce(ctx context.Context, req Request, binary, dir string, tests []strin
 	if outcome.Hit == sandbox.HitCancelled {
 		return nil, context.Canceled
 	}
+	if outcome.Signal == "killed" && outcome.Hit == "" {
+		// Nothing that a submission may import sends SIGKILL: it came from outside, as the kernel's does when memory is
+		// short.
+		return nil, &build.Fault{What: fmt.Sprintf("the system killed the tests of %s: is memory short?", req.Kata.ID), Hint: "close some programs, then kata check " + string(req.Kata.ID)}
+	}
 	run.Outcome = outcome
 	return run, evidence.Collect(run, crash.Name(), filepath.Join(dir, raceLog), outcome.PID)
 }
