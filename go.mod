@@ -33,4 +33,5 @@ ignore (
 	./katas/gil
 	./katas/greenthreads
 	./katas/multiprocessing
+	./katas/threading
 )

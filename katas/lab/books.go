@@ -13,6 +13,8 @@ type books struct {
 	// virtual: the clock is the bubble's.
 	virtual  bool
 	timeline *Timeline
+	// held keeps findings back until it is known which run is told; nil sends them at once.
+	held *findings
 
 	mu sync.Mutex
 	// meetings are linked, because growing a slice counts as an access for the race detector.

@@ -2,7 +2,10 @@
 
 package lab
 
-import "testing"
+import (
+	"sync/atomic"
+	"testing"
+)
 
 // watchSpin does nothing here: the runner's own limits end a loop.
-func watchSpin(*testing.T) (stop func()) { return func() {} }
+func watchSpin(*testing.T, *atomic.Int64) (stop func()) { return func() {} }

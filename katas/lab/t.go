@@ -41,14 +41,37 @@ func (t *T) Error(args ...any) {
 func (t *T) Fatalf(format string, args ...any) {
 	t.T.Helper()
 	t.found(wire.Record{Kind: "wrong", Title: fmt.Sprintf(format, args...)})
-	t.T.FailNow()
+	t.FailNow()
 }
 
 // Fatal is Fatalf without a format.
 func (t *T) Fatal(args ...any) {
 	t.T.Helper()
 	t.found(wire.Record{Kind: "wrong", Title: sentence(args)})
+	t.FailNow()
+}
+
+// Fail marks the test as failed, without a word of why: Errorf is better.
+func (t *T) Fail() {
+	t.T.Helper()
+	t.found(wire.Record{Kind: "wrong", Title: "the test failed"})
+}
+
+// FailNow ends the test, which has failed.
+func (t *T) FailNow() {
+	if t.held != nil {
+		t.held.fail()
+		runtime.Goexit()
+	}
 	t.T.FailNow()
+}
+
+// Failed reports whether the test has failed, in an explored one the run that is going on.
+func (t *T) Failed() bool {
+	if t.held != nil {
+		return t.held.any()
+	}
+	return t.T.Failed()
 }
 
 func sentence(args []any) string { return strings.TrimSuffix(fmt.Sprintln(args...), "\n") }
@@ -124,6 +147,10 @@ func (t *T) found(r wire.Record) {
 	}
 	if r.Stack == "" {
 		r.Stack = ownStack()
+	}
+	if t.held != nil {
+		t.held.add(r)
+		return
 	}
 	if runner.listening() {
 		// The finding has gone the way of findings; what is printed belongs to the submission.

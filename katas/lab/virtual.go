@@ -6,6 +6,7 @@ import (
 	"runtime/debug"
 	"strconv"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -23,7 +24,7 @@ const settle = 10 * time.Second
 func Virtual(t *testing.T, body func(*T)) {
 	t.Helper()
 	begin(t)
-	stop := watchSpin(t)
+	stop := watchSpin(t, new(atomic.Int64))
 	defer stop()
 	bubble(t, body)
 }
@@ -50,7 +51,9 @@ func guard(t *T, body func(*T)) (finished bool) {
 	defer func() {
 		if r := recover(); r != nil {
 			t.found(wire.Record{Kind: "panic", Title: "panic: " + fmt.Sprint(r), Stack: string(debug.Stack())})
-			endEarly(t.T)
+			if t.held == nil {
+				endEarly(t.T)
+			}
 		}
 	}()
 	body(t)

@@ -3,7 +3,7 @@ package sync
 import (
 	std "sync"
 
-	"github.com/python-concurrency/kata/katas/lab/preempt"
+	"github.com/python-concurrency/kata/katas/lab/explore"
 )
 
 // Mutex is a mutual exclusion lock, as the standard sync.Mutex. The zero value is unlocked. It must not be copied
@@ -15,13 +15,18 @@ type Mutex struct {
 	waiting queue
 	// edge is the address that the race detector knows the lock by.
 	edge byte
+	// explored is the lock in a run of the explored lens, which does not use the fields above.
+	explored explore.Resource
 }
 
 // Lock locks m and waits while another goroutine holds it. Waiters are served in the order they came.
 //
 //go:norace
 func (m *Mutex) Lock() {
-	preempt.Point()
+	if m.explored.Lock() {
+		acquire(&m.edge)
+		return
+	}
 	deaf()
 	m.books.Lock()
 	if !m.locked {
@@ -34,14 +39,19 @@ func (m *Mutex) Lock() {
 	}
 	hear()
 	acquire(&m.edge)
-	preempt.Point()
+	explore.Pause()
 }
 
 // TryLock locks m if it is free, and reports whether it did. A failed TryLock orders nothing.
 //
 //go:norace
 func (m *Mutex) TryLock() bool {
-	preempt.Point()
+	if got, explored := m.explored.TryLock(); explored {
+		if got {
+			acquire(&m.edge)
+		}
+		return got
+	}
 	deaf()
 	m.books.Lock()
 	free := !m.locked
@@ -52,7 +62,7 @@ func (m *Mutex) TryLock() bool {
 	hear()
 	if free {
 		acquire(&m.edge)
-		preempt.Point()
+		explore.Pause()
 	}
 	return free
 }
@@ -62,6 +72,9 @@ func (m *Mutex) TryLock() bool {
 //go:norace
 func (m *Mutex) Unlock() {
 	release(&m.edge)
+	if m.explored.Unlock("sync: unlock of unlocked mutex") {
+		return
+	}
 	deaf()
 	m.books.Lock()
 	if !m.locked {
@@ -72,5 +85,5 @@ func (m *Mutex) Unlock() {
 	m.locked = m.waiting.admit()
 	m.books.Unlock()
 	hear()
-	preempt.Point()
+	explore.Pause()
 }

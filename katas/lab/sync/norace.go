@@ -7,3 +7,6 @@ func hear()              {}
 func acquire(*byte)      {}
 func release(*byte)      {}
 func releaseMerge(*byte) {}
+
+func raceRead(*byte)  {}
+func raceWrite(*byte) {}

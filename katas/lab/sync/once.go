@@ -3,19 +3,25 @@ package sync
 import (
 	"sync/atomic"
 
-	"github.com/python-concurrency/kata/katas/lab/preempt"
+	"github.com/python-concurrency/kata/katas/lab/explore"
 )
 
 // Once does something exactly once, as the standard sync.Once. It must not be copied after first use.
 type Once struct {
 	done atomic.Bool
 	m    Mutex
+	// explored is it in a run of the explored lens, edge what the race detector knows that by.
+	explored explore.Resource
+	edge     byte
 }
 
 // Do calls f if it is the first call of Do on o. No call returns before the first one's f has, so an f that calls Do
 // on the same Once deadlocks. If f panics, Do considers it done.
 func (o *Once) Do(f func()) {
-	preempt.Point()
+	if mine, explored := o.explored.Once(); explored {
+		o.doExplored(mine, f)
+		return
+	}
 	if o.done.Load() {
 		return
 	}
@@ -25,6 +31,17 @@ func (o *Once) Do(f func()) {
 		defer o.done.Store(true)
 		f()
 	}
+}
+
+// doExplored is Do in a run of the explored lens.
+func (o *Once) doExplored(mine bool, f func()) {
+	if mine {
+		defer o.explored.OnceDone()
+		defer releaseMerge(&o.edge)
+		f()
+		return
+	}
+	acquire(&o.edge)
 }
 
 // OnceFunc returns a function that calls f once. If f panics, it panics with the same value at every call.

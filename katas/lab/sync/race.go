@@ -15,3 +15,7 @@ func hear() { runtime.RaceEnable() }
 func acquire(at *byte)      { runtime.RaceAcquire(unsafe.Pointer(at)) }
 func release(at *byte)      { runtime.RaceRelease(unsafe.Pointer(at)) }
 func releaseMerge(at *byte) { runtime.RaceReleaseMerge(unsafe.Pointer(at)) }
+
+// raceRead and raceWrite are accesses that the race detector takes notice of, to hold a misuse to its name.
+func raceRead(at *byte)  { runtime.RaceRead(unsafe.Pointer(at)) }
+func raceWrite(at *byte) { runtime.RaceWrite(unsafe.Pointer(at)) }

@@ -3,7 +3,7 @@ package sync
 import (
 	std "sync"
 
-	"github.com/python-concurrency/kata/katas/lab/preempt"
+	"github.com/python-concurrency/kata/katas/lab/explore"
 )
 
 // RWMutex is a reader/writer mutual exclusion lock, as the standard sync.RWMutex: a Lock that waits keeps later
@@ -19,13 +19,18 @@ type RWMutex struct {
 	// The two edges are those of the standard type: a writer's Unlock orders later readers and writers; a reader's
 	// RUnlock orders later writers only.
 	writerEdge, readerEdge byte
+	// explored is the lock in a run of the explored lens, which does not use the fields above.
+	explored explore.Resource
 }
 
 // RLock locks rw for reading.
 //
 //go:norace
 func (rw *RWMutex) RLock() {
-	preempt.Point()
+	if rw.explored.RLock() {
+		acquire(&rw.writerEdge)
+		return
+	}
 	deaf()
 	rw.books.Lock()
 	if !rw.writing && rw.waitingWriters.empty() {
@@ -38,14 +43,19 @@ func (rw *RWMutex) RLock() {
 	}
 	hear()
 	acquire(&rw.writerEdge)
-	preempt.Point()
+	explore.Pause()
 }
 
 // TryRLock locks rw for reading if no writer holds it or waits for it, and reports whether it did.
 //
 //go:norace
 func (rw *RWMutex) TryRLock() bool {
-	preempt.Point()
+	if got, explored := rw.explored.TryRLock(); explored {
+		if got {
+			acquire(&rw.writerEdge)
+		}
+		return got
+	}
 	deaf()
 	rw.books.Lock()
 	free := !rw.writing && rw.waitingWriters.empty()
@@ -65,6 +75,9 @@ func (rw *RWMutex) TryRLock() bool {
 //go:norace
 func (rw *RWMutex) RUnlock() {
 	releaseMerge(&rw.readerEdge)
+	if rw.explored.RUnlock() {
+		return
+	}
 	deaf()
 	rw.books.Lock()
 	if rw.readers == 0 {
@@ -77,14 +90,17 @@ func (rw *RWMutex) RUnlock() {
 	}
 	rw.books.Unlock()
 	hear()
-	preempt.Point()
+	explore.Pause()
 }
 
 // Lock locks rw for writing.
 //
 //go:norace
 func (rw *RWMutex) Lock() {
-	preempt.Point()
+	if rw.explored.Lock() {
+		rw.acquireAll()
+		return
+	}
 	deaf()
 	rw.books.Lock()
 	if !rw.writing && rw.readers == 0 {
@@ -96,16 +112,20 @@ func (rw *RWMutex) Lock() {
 		<-turn
 	}
 	hear()
-	acquire(&rw.writerEdge)
-	acquire(&rw.readerEdge)
-	preempt.Point()
+	rw.acquireAll()
+	explore.Pause()
 }
 
 // TryLock locks rw for writing if it is free, and reports whether it did.
 //
 //go:norace
 func (rw *RWMutex) TryLock() bool {
-	preempt.Point()
+	if got, explored := rw.explored.TryLock(); explored {
+		if got {
+			rw.acquireAll()
+		}
+		return got
+	}
 	deaf()
 	rw.books.Lock()
 	free := !rw.writing && rw.readers == 0
@@ -115,8 +135,7 @@ func (rw *RWMutex) TryLock() bool {
 	rw.books.Unlock()
 	hear()
 	if free {
-		acquire(&rw.writerEdge)
-		acquire(&rw.readerEdge)
+		rw.acquireAll()
 	}
 	return free
 }
@@ -126,6 +145,9 @@ func (rw *RWMutex) TryLock() bool {
 //go:norace
 func (rw *RWMutex) Unlock() {
 	release(&rw.writerEdge)
+	if rw.explored.Unlock("sync: Unlock of unlocked RWMutex") {
+		return
+	}
 	deaf()
 	rw.books.Lock()
 	if !rw.writing {
@@ -141,7 +163,15 @@ func (rw *RWMutex) Unlock() {
 	}
 	rw.books.Unlock()
 	hear()
-	preempt.Point()
+	explore.Pause()
+}
+
+// acquireAll is the edge from all who had the lock before to a writer.
+//
+//go:norace
+func (rw *RWMutex) acquireAll() {
+	acquire(&rw.writerEdge)
+	acquire(&rw.readerEdge)
 }
 
 // RLocker returns a Locker whose Lock and Unlock are RLock and RUnlock.

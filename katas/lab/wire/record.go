@@ -19,6 +19,9 @@ const (
 	EnvRecords = "KATA_LAB_RECORDS"
 	// EnvCrash holds the number of the file descriptor that the Go runtime's crash report goes to.
 	EnvCrash = "KATA_LAB_CRASH"
+	// EnvSeed and EnvSchedules steer the explored lens; unset or 0 is the default.
+	EnvSeed      = "KATA_LAB_SEED"
+	EnvSchedules = "KATA_LAB_SCHEDULES"
 )
 
 // Event says what a record tells.
@@ -57,6 +60,12 @@ type Record struct {
 	Exhaustive bool
 	// Nanos is a duration in nanoseconds of the real clock, with End.
 	Nanos int64
+	// Seed is what an explored finding can be had again with.
+	Seed int64
+	// Steps is the interleaving of an explored finding, in its order.
+	Steps []Step
+	// Places are other lines that a finding is about.
+	Places []Place
 	// Spans is the timeline: lane, start, end for each bar, in nanoseconds from the bubble's start; end -1 is open.
 	Spans []Span
 }
@@ -67,18 +76,42 @@ type Span struct {
 	Start, End int64
 }
 
-// fixed is the number of fields before the spans, each of which takes three.
-const fixed = 15
+// Step is one operation of one goroutine.
+type Step struct {
+	Goroutine, At, Op string
+}
+
+// Place is a line, as file:line, with what it has to do with the finding.
+type Place struct {
+	Role, At string
+}
+
+// fixed is the number of fields before the lists; each list has its length among them.
+const fixed = 19
+
+// Fields that one member of a list takes.
+const (
+	perSpan  = 3
+	perStep  = 3
+	perPlace = 2
+)
 
 // Append encodes r behind buf.
 func Append(buf []byte, r Record) []byte {
 	fields := []string{
 		string(r.Event), r.Test, r.Kind, r.Title, r.Explain, r.Want, r.Got, r.At, r.Stack,
 		strconv.FormatBool(r.Failed), strconv.Itoa(r.Races), strconv.Itoa(r.N), strconv.Itoa(r.Of),
-		strconv.FormatBool(r.Exhaustive), strconv.FormatInt(r.Nanos, 10),
+		strconv.FormatBool(r.Exhaustive), strconv.FormatInt(r.Nanos, 10), strconv.FormatInt(r.Seed, 10),
+		strconv.Itoa(len(r.Spans)), strconv.Itoa(len(r.Steps)), strconv.Itoa(len(r.Places)),
 	}
 	for _, s := range r.Spans {
 		fields = append(fields, s.Lane, strconv.FormatInt(s.Start, 10), strconv.FormatInt(s.End, 10))
+	}
+	for _, s := range r.Steps {
+		fields = append(fields, s.Goroutine, s.At, s.Op)
+	}
+	for _, p := range r.Places {
+		fields = append(fields, p.Role, p.At)
 	}
 	buf = appendUvarint(buf, len(fields))
 	for _, f := range fields {
@@ -142,7 +175,7 @@ func Read(r Reader) (Record, error) {
 	if err != nil {
 		return Record{}, torn(err)
 	}
-	if n < fixed || n > maxFields || (n-fixed)%3 != 0 {
+	if n < fixed || n > maxFields {
 		return Record{}, fmt.Errorf("wire: a record of %d fields", n)
 	}
 	fields := make([]string, 0, min(n, 64))
@@ -183,10 +216,32 @@ func parse(f []string) (Record, error) {
 	r := Record{
 		Event: Event(f[0]), Test: f[1], Kind: f[2], Title: f[3], Explain: f[4], Want: f[5], Got: f[6], At: f[7], Stack: f[8],
 		Failed: p.bool(f[9]), Races: int(p.int(f[10])), N: int(p.int(f[11])), Of: int(p.int(f[12])),
-		Exhaustive: p.bool(f[13]), Nanos: p.int(f[14]),
+		Exhaustive: p.bool(f[13]), Nanos: p.int(f[14]), Seed: p.int(f[15]),
 	}
-	for i := fixed; i < len(f); i += 3 {
-		r.Spans = append(r.Spans, Span{Lane: f[i], Start: p.int(f[i+1]), End: p.int(f[i+2])})
+	spans, steps, places := p.int(f[16]), p.int(f[17]), p.int(f[18])
+	if p.err != nil {
+		return Record{}, p.err
+	}
+	for _, n := range []int64{spans, steps, places} {
+		if n < 0 || n > maxFields {
+			return Record{}, fmt.Errorf("wire: a list of %d", n)
+		}
+	}
+	rest := f[fixed:]
+	if int64(len(rest)) != perSpan*spans+perStep*steps+perPlace*places {
+		return Record{}, fmt.Errorf("wire: lists of %d, %d and %d in %d fields", spans, steps, places, len(rest))
+	}
+	for ; spans > 0; spans-- {
+		r.Spans = append(r.Spans, Span{Lane: rest[0], Start: p.int(rest[1]), End: p.int(rest[2])})
+		rest = rest[perSpan:]
+	}
+	for ; steps > 0; steps-- {
+		r.Steps = append(r.Steps, Step{rest[0], rest[1], rest[2]})
+		rest = rest[perStep:]
+	}
+	for ; places > 0; places-- {
+		r.Places = append(r.Places, Place{rest[0], rest[1]})
+		rest = rest[perPlace:]
 	}
 	return r, p.err
 }

@@ -1,6 +1,6 @@
 //go:build race
 
-package preempt
+package explore
 
 import "runtime"
 
