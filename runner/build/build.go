@@ -18,6 +18,7 @@ import (
 	"path/filepath"
 	"strings"
 
+	"github.com/python-concurrency/kata/runner/instrument"
 	"github.com/python-concurrency/kata/runner/kata"
 )
 
@@ -95,14 +96,9 @@ func (p *plan) folder() string {
 }
 
 func (p *plan) compileSubmission(ctx context.Context) error {
-	// A plain sync.Mutex is not durably blocking in a bubble. The map gives the submission the lab's drop-in without a
-	// byte of it being changed, so that a shadowed or renamed import needs no care.
-	config := append(p.archives.importLines(), "importmap sync="+DropIn, "importmap sync/atomic="+DropIn+"/atomic")
-	return p.compile(ctx, p.importPath, p.submissionArchive(), p.submission.Files, config)
+	pkg := instrument.Package{Path: p.importPath, Files: p.submission.Files, Memory: true}
+	return p.compileRewritten(ctx, p.submissionArchive(), pkg, p.underTest())
 }
-
-// DropIn is what a submission's import of sync becomes, and below it lies what sync/atomic becomes.
-const DropIn = Module + "/katas/lab/sync"
 
 // compileTests compiles the hidden tests as package main, together with the main function: one compilation fewer than
 // the go command's package of tests and package main apart.
@@ -118,8 +114,8 @@ func (p *plan) compileTests(ctx context.Context) error {
 	if p.reuse(key) {
 		return nil
 	}
-	config := append(p.archives.importLines(), "packagefile "+p.importPath+"="+p.submissionArchive())
-	if err := p.compile(ctx, "main", p.testsArchive(), files, config); err != nil {
+	config := p.underTest("packagefile " + p.importPath + "=" + p.submissionArchive())
+	if err := p.compileRewritten(ctx, p.testsArchive(), instrument.Package{Path: "main", Files: files}, config); err != nil {
 		return err
 	}
 	p.keep(key)

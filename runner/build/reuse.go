@@ -10,6 +10,8 @@ import (
 	"slices"
 	"strconv"
 	"time"
+
+	"github.com/python-concurrency/kata/runner/instrument"
 )
 
 // The hidden tests have to be compiled again only when what they see of the submission has changed: its export data.
@@ -24,7 +26,7 @@ func (p *plan) testsKey(files map[string][]byte) (string, error) {
 		return "", err
 	}
 	h := sha256.New()
-	fmt.Fprintf(h, "%s %s\n%s\n%d\n", p.toolchain, p.toolchain.Root, p.importPath, len(exports))
+	fmt.Fprintf(h, "%s %s\n%s\n%s\n%d\n", instrument.Version, p.toolchain, p.toolchain.Root, p.importPath, len(exports))
 	h.Write(exports)
 	for _, name := range sortedNames(files) {
 		fmt.Fprintf(h, "%s %d\n", name, len(files[name]))

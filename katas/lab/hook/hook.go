@@ -63,3 +63,20 @@ func Callback(f func()) func() {
 	}
 	return func() { explore.Adopt(f) }
 }
+
+// Choice stands before a select statement whose choice is left to it.
+func Choice() { explore.At(explore.Select, nil) }
+
+// CloseNow is written for the close of a deferred call.
+func CloseNow[C ~chan T | ~chan<- T, T any](ch C) {
+	explore.At(explore.Close, nil)
+	close(ch)
+}
+
+// CallLater is Call for the function of a deferred call.
+func CallLater(f func()) func() {
+	return func() {
+		explore.At(explore.Call, nil)
+		f()
+	}
+}
