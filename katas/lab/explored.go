@@ -111,9 +111,22 @@ func (tr *trial) failed() bool {
 	return tr.Stuck != explore.NotStuck || len(tr.found) > 0 || tr.races > 0 || tr.dead != ""
 }
 
-// try runs the body once.
-func (e *exploration) try(plan *explore.Plan, record bool) (tr *trial) {
+// try runs the body once. It does so in a goroutine of its own, because synctest.Test ends the one it is called in when
+// the test has failed, for a race for instance.
+func (e *exploration) try(plan *explore.Plan, record bool) *trial {
 	e.t.Helper()
+	tr := &trial{}
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		e.run(tr, plan, record)
+	}()
+	<-done
+	e.runs.Add(1)
+	return tr
+}
+
+func (e *exploration) run(tr *trial, plan *explore.Plan, record bool) {
 	b := newBooks(e.t.Name(), true)
 	b.held = &findings{}
 	races := raceErrors()
@@ -121,7 +134,6 @@ func (e *exploration) try(plan *explore.Plan, record bool) (tr *trial) {
 	if record {
 		how.Dump = newestBubble
 	}
-	tr = &trial{}
 	defer func() {
 		if dead := recover(); dead != nil {
 			tr.dead = fmt.Sprint(dead)
@@ -132,10 +144,8 @@ func (e *exploration) try(plan *explore.Plan, record bool) (tr *trial) {
 		tr.Result = tr.run.Result()
 		tr.found = b.held.all()
 		tr.races = raceErrors() - races
-		e.runs.Add(1)
 	}()
 	synctest.Test(e.t, func(bt *testing.T) {
 		tr.run = explore.Start(plan, how, func() { guard(&T{T: bt, books: b}, e.body) })
 	})
-	return tr
 }

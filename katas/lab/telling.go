@@ -132,9 +132,27 @@ func (tr *trial) steps() (steps []wire.Step) {
 		if s.Note != "" {
 			op += " " + s.Note
 		}
-		steps = append(steps, wire.Step{Goroutine: name(s.Goroutine), At: at, Op: op})
+		steps = append(steps, wire.Step{Goroutine: name(s.Goroutine), At: at, Op: op, Preempted: s.Preempted})
+	}
+	if tr.Stuck == explore.Deadlocked || tr.Stuck == explore.LeftBehind {
+		for _, w := range tr.Waiters {
+			if at := place(w.At); at != "" && !w.Away {
+				steps = append(steps, wire.Step{Goroutine: name(w.Goroutine), At: at, Op: waits(w.Op)})
+			}
+		}
 	}
 	return steps
+}
+
+// waits is an operation that is never done.
+func waits(op explore.Op) string {
+	switch op {
+	case explore.Lock, explore.RLock, explore.Announce, explore.Once:
+		return "waits for it"
+	case explore.CondWake:
+		return "waits for a signal"
+	}
+	return "waits"
 }
 
 // name is a goroutine as the report calls it.

@@ -110,10 +110,15 @@ const (
 // observe lists what was seen of one test, in the order it happened.
 func observe(t *evidence.Test) []observation {
 	var out []observation
+	found, explored := takeSchedule(t.Found, t.Races)
 	for _, r := range t.Races {
-		out = append(out, observation{source: fromRace, test: t, race: r})
+		o := observation{source: fromRace, test: t, race: r}
+		if explored != nil {
+			o.record = *explored
+		}
+		out = append(out, o)
 	}
-	for _, r := range t.Found {
+	for _, r := range found {
 		out = append(out, observation{source: fromLab, test: t, record: r, goroutines: evidence.ParseStacks(r.Stack)})
 	}
 	if t.Last != nil {

@@ -119,6 +119,8 @@ var fixtures = []struct {
 	{"race-map", verdict.Race, withRaces(run(), strings.Replace(raceText, "  github.com/python-concurrency/kata/katas/track/demo.Count()", "  runtime.mapassign_faststr()\n      runtime/map.go:1 +0x1\n  demo.Count()", 1)), 8, "two goroutines use the same map and nothing orders them"},
 	{"race-map-fatal", verdict.Race, open(sandbox.Outcome{ExitCode: 2}, "fatal error: concurrent map writes\n\n"+stack(5, "running", inCount)), 8, ""},
 	{"deadlock", verdict.Deadlock, run(wire.Record{Kind: "deadlock", Title: "every goroutine waits", Stack: stack(5, "chan receive (durable), synctest bubble 1", inMutex, inCount)}), 8, "every goroutine waits"},
+	{"deadlock-circle", verdict.Deadlock, run(wire.Record{Kind: "deadlock", Title: "goroutine 1 waits for a lock that it holds itself", Places: []wire.Place{{Role: "goroutine 1 waits here", At: "demo.go:8"}}}), 8, "goroutine 1 waits for a lock that it holds itself"},
+	{"misused-lock", verdict.Panic, run(wire.Record{Kind: "panic", Title: "fatal error: sync: unlock of unlocked mutex", Stack: stack(5, "running", inCount)}), 8, "fatal error: sync: unlock of unlocked mutex"},
 	{"deadlock-process", verdict.Deadlock, open(sandbox.Outcome{ExitCode: 2}, "fatal error: all goroutines are asleep - deadlock!\n\n"+stack(1, "select (no cases)", inCount)), 8, ""},
 	{"hang", verdict.Deadlock, open(sandbox.Outcome{Hit: sandbox.HitIdle}, "SIGQUIT: quit\n\n"+stack(5, "sync.WaitGroup.Wait", inCount)), 8, ""},
 	{"leak", verdict.Leak, run(wire.Record{Kind: "leak", Title: "still there", Stack: stack(5, "chan send (durable), synctest bubble 1", inCount, inStart)}), 8, "still there"},

@@ -55,6 +55,10 @@ func timeline(spans []wire.Span) *verdict.Timeline {
 
 // locateCrash places a crash at the learner's innermost line of the goroutine that crashed, which is dumped first.
 func locateCrash(s *source, o observation, f *verdict.Finding) {
+	if o.source == fromLab {
+		locateLab(s, o, f)
+		return
+	}
 	if f.Title == "" {
 		f.Title = "panic: " + firstLine(o.crash.Message)
 		if o.crash.Fatal {
@@ -171,6 +175,8 @@ var waits = []struct{ call, state, says string }{
 	{call: "lab/sync.(*RWMutex).Lock", says: "waits for an RWMutex, to write"},
 	{call: "lab/sync.(*RWMutex).RLock", says: "waits for an RWMutex, to read"},
 	{call: "lab/sync.(*Once).Do", says: "waits for a Once that another one is doing"},
+	{call: "lab/sync.(*Cond).Wait", says: "waits on a Cond to be signalled"},
+	{call: "lab/sync.(*WaitGroup).Wait", says: "waits for a WaitGroup"},
 	{call: "lab.(*Rendezvous).Arrive", says: "waits in the test for the other tasks to start"},
 	{state: "chan receive (nil chan)", says: "receives from a nil channel, which never comes"},
 	{state: "chan send (nil chan)", says: "sends to a nil channel, which never goes"},

@@ -2,6 +2,7 @@ package diagnosis
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/python-concurrency/kata/runner/evidence"
@@ -34,6 +35,9 @@ func tell(s *source, o observation) (verdict.Finding, bool) {
 		}
 		if r.locate != nil {
 			r.locate(s, o, &f)
+		}
+		if f.Schedule = schedule(s, o.record); f.Schedule != nil && f.Kind != verdict.Race {
+			f.Explain = strings.TrimSpace(f.Explain + " " + story(s, o.record))
 		}
 		if f.Code == "" && f.File != "" {
 			f.Code = s.code(f.File, f.Line)
@@ -125,6 +129,14 @@ var rules = []rule{
 		id: "lab-panic", kind: verdict.Panic,
 		fires:  labSays(verdict.Panic),
 		locate: locateLab,
+	},
+	{
+		id: "deadlock-circle", kind: verdict.Deadlock,
+		explain: "None of them can go on, because each holds what another one waits for. Let all take these locks in the same order, or give one back before waiting for the next.",
+		fires: func(_ *source, o observation) bool {
+			return labSays(verdict.Deadlock)(nil, o) && strings.Contains(o.record.Title, "lock that")
+		},
+		locate: locateCircle,
 	},
 	{
 		id: "deadlock", kind: verdict.Deadlock,
@@ -241,15 +253,14 @@ func labSays(kind verdict.Kind) func(*source, observation) bool {
 
 func crashSays(parts ...string) func(*source, observation) bool {
 	return func(_ *source, o observation) bool {
-		if o.source != fromCrash {
+		said := o.crash.Message
+		switch {
+		case labSays(verdict.Panic)(nil, o):
+			said = o.record.Title // a crash that the lab has caught
+		case o.source != fromCrash:
 			return false
 		}
-		for _, part := range parts {
-			if strings.Contains(o.crash.Message, part) {
-				return true
-			}
-		}
-		return false
+		return slices.ContainsFunc(parts, func(part string) bool { return strings.Contains(said, part) })
 	}
 }
 

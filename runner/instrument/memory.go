@@ -7,10 +7,11 @@ import (
 	"strings"
 )
 
-// captured are the variables that some function literal uses and does not declare: they may be seen by the goroutine
-// that runs it and by the one that declared them.
+// captured are the variables that some function literal uses and does not declare, and that somebody writes to: they may
+// be seen by the goroutine that runs it and by the one that declared them.
 func captured(file *ast.File, info *types.Info) map[types.Object]bool {
 	found := make(map[types.Object]bool)
+	written := written(file, info)
 	ast.Inspect(file, func(n ast.Node) bool {
 		lit, ok := n.(*ast.FuncLit)
 		if !ok {
@@ -18,7 +19,7 @@ func captured(file *ast.File, info *types.Info) map[types.Object]bool {
 		}
 		ast.Inspect(lit.Body, func(n ast.Node) bool {
 			if id, ok := n.(*ast.Ident); ok {
-				if v, ok := info.Uses[id].(*types.Var); ok && !v.IsField() && (v.Pos() < lit.Pos() || v.Pos() >= lit.End()) {
+				if v, ok := info.Uses[id].(*types.Var); ok && written[v] && !v.IsField() && (v.Pos() < lit.Pos() || v.Pos() >= lit.End()) {
 					found[v] = true
 				}
 			}
@@ -27,6 +28,59 @@ func captured(file *ast.File, info *types.Info) map[types.Object]bool {
 		return true
 	})
 	return found
+}
+
+// written are the variables that are assigned to, whole or in part, or whose address is taken.
+func written(file *ast.File, info *types.Info) map[types.Object]bool {
+	found := make(map[types.Object]bool)
+	note := func(x ast.Expr) {
+		if id := root(x); id != nil {
+			if v, ok := info.Uses[id].(*types.Var); ok {
+				found[v] = true
+			}
+		}
+	}
+	ast.Inspect(file, func(n ast.Node) bool {
+		switch n := n.(type) {
+		case *ast.AssignStmt:
+			for _, x := range n.Lhs {
+				note(x)
+			}
+		case *ast.IncDecStmt:
+			note(n.X)
+		case *ast.RangeStmt:
+			if n.Tok == token.ASSIGN {
+				note(n.Key)
+				note(n.Value)
+			}
+		case *ast.UnaryExpr:
+			if n.Op == token.AND {
+				note(n.X)
+			}
+		}
+		return true
+	})
+	return found
+}
+
+// root is the variable that an expression is a part of.
+func root(x ast.Expr) *ast.Ident {
+	for {
+		switch part := x.(type) {
+		case *ast.Ident:
+			return part
+		case *ast.ParenExpr:
+			x = part.X
+		case *ast.SelectorExpr:
+			x = part.X
+		case *ast.IndexExpr:
+			x = part.X
+		case *ast.SliceExpr:
+			x = part.X
+		default:
+			return nil
+		}
+	}
 }
 
 // statements gives those in a list that touch shared memory a point.

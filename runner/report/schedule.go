@@ -12,7 +12,7 @@ const (
 	// mostSteps bounds the rows of a schedule: half of them from its beginning, half from its end.
 	mostSteps = 60
 	// widestGoroutine and narrowestGoroutine bound a goroutine's column.
-	widestGoroutine    = 18
+	widestGoroutine    = 22
 	narrowestGoroutine = 8
 )
 
@@ -40,41 +40,62 @@ func writeSchedule(p *page, f verdict.Finding, source func(string) []byte) {
 // table is the layout of a schedule.
 type table struct {
 	goroutines []string
-	// column is the width of a goroutine's column; 0: there is one column of names for all.
-	column int
+	// widths are those of the goroutines' columns; nil: there is one column of names for all.
+	widths []int
 	names  int
 	digits int
 }
 
 func newTable(steps []verdict.Step, width int) table {
-	t := table{digits: len(fmt.Sprint(len(steps))), column: narrowestGoroutine}
+	t := table{digits: len(fmt.Sprint(len(steps)))}
 	for _, s := range steps {
-		if !slices.Contains(t.goroutines, s.Goroutine) {
+		i := slices.Index(t.goroutines, s.Goroutine)
+		if i < 0 {
+			i = len(t.goroutines)
 			t.goroutines = append(t.goroutines, s.Goroutine)
+			t.widths = append(t.widths, narrowestGoroutine)
 		}
-		t.column = max(t.column, columns(visible(s.Goroutine)), columns(visible(s.Op)))
+		t.widths[i] = min(widestGoroutine, max(t.widths[i], columns(visible(s.Goroutine)), columns(visible(s.Op))))
 		t.names = max(t.names, columns(visible(s.Goroutine)))
 	}
 	t.names = min(t.names, widestGoroutine)
-	t.column = min(t.column, widestGoroutine, width/2/len(t.goroutines)-2)
-	if t.column < narrowestGoroutine {
-		t.column = 0
-	}
+	t.fit(width / 2)
 	return t
+}
+
+// fit narrows the widest columns until all of them take no more than their share of the page.
+func (t *table) fit(room int) {
+	for {
+		total, widest := 0, 0
+		for i, w := range t.widths {
+			total += w + 2
+			if w > t.widths[widest] {
+				widest = i
+			}
+		}
+		switch {
+		case total <= room:
+			return
+		case t.widths[widest] == narrowestGoroutine:
+			t.widths = nil
+			return
+		}
+		t.widths[widest]--
+	}
 }
 
 // row writes the cells that stand before the source line.
 func (t table) row(number string, cells []string) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "    %*s  ", t.digits, number)
-	for _, c := range cells {
-		b.WriteString(pad(visible(c), t.column) + "  ")
+	for i, c := range cells {
+		b.WriteString(pad(visible(c), t.widths[i]) + "  ")
 	}
 	return b.String()
 }
 
 func (t table) writeHead(p *page) {
-	if t.column > 0 {
+	if t.widths != nil {
 		p.line(span{bold, t.row("", t.goroutines)})
 	}
 }
@@ -82,7 +103,7 @@ func (t table) writeHead(p *page) {
 func (t table) writeStep(p *page, number int, s verdict.Step, source func(string) []byte) {
 	place := span{faint, at(s.File, s.Line) + "  "}
 	code := text(codeAt(source, s.File, s.Line))
-	if t.column == 0 {
+	if t.widths == nil {
 		name := pad(visible(s.Goroutine), t.names) + "  "
 		p.line(text(t.row(fmt.Sprint(number), nil)), span{bold, name}, text(s.Op+"  "), place, code)
 		return

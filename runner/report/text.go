@@ -35,7 +35,7 @@ var statusStyle = map[verdict.Status]style{verdict.Passed: green, verdict.Failed
 
 func writeHeadline(p *page, v verdict.Verdict, _ Options) {
 	p.line(span{bold, v.Kata}, text(": "), span{statusStyle[v.Status], string(v.Status)}, text(tally(v)+spent(v)))
-	p.prose(text(""), span{faint, explored(v.Schedules)})
+	p.prose(text(""), span{faint, explored(v)})
 }
 
 // tally counts the tests.
@@ -72,14 +72,17 @@ func spent(v verdict.Verdict) string {
 	return ""
 }
 
-func explored(s verdict.Schedules) string {
+func explored(v verdict.Verdict) string {
+	s := v.Schedules
 	switch {
 	case s.Explored == 0:
 		return ""
+	case v.Status == verdict.Failed:
+		return fmt.Sprintf("%s explored", count(s.Explored, "schedule"))
 	case s.Exhaustive:
 		return fmt.Sprintf("%s explored: all with up to %s", count(s.Explored, "schedule"), count(s.Bound, "preemption"))
 	default:
-		return fmt.Sprintf("%s explored, not all there are", count(s.Explored, "schedule"))
+		return fmt.Sprintf("%s explored, out of more", count(s.Explored, "schedule"))
 	}
 }
 

@@ -91,6 +91,9 @@ func (r *Run) decide(cur, usual *Goroutine, ready uint64) *Goroutine {
 			r.diverged = true
 		}
 	}
+	if r.recording && cur != nil && chosen != cur {
+		r.notePreemption(cur)
+	}
 	if k < maxDecisions {
 		d := &r.taken[k]
 		d.ready, d.usual, d.chosen, d.going = ready, int8(usual.id), int8(chosen.id), -1

@@ -7,6 +7,8 @@ type Step struct {
 	At        Site
 	// Note says what came of it, where the drop-in knows: "= 3".
 	Note string
+	// Preempted: the goroutine could have gone on behind this step, and another did.
+	Preempted bool
 }
 
 //go:norace
@@ -30,6 +32,18 @@ func Recording() bool { return active != nil && active.recording }
 func Note(note string) {
 	if r := active; r != nil && r.recording && r.nSteps > 0 {
 		r.steps[r.nSteps-1].Note = note
+	}
+}
+
+// notePreemption marks the last step of the goroutine that could have gone on.
+//
+//go:norace
+func (r *Run) notePreemption(g *Goroutine) {
+	for i := r.nSteps - 1; i >= 0; i-- {
+		if r.steps[i].Goroutine == g.id {
+			r.steps[i].Preempted = true
+			return
+		}
 	}
 }
 

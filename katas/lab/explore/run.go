@@ -361,12 +361,8 @@ func (r *Run) letTimePass() {
 	if r.over {
 		patience = r.settle
 	}
-	timer := time.NewTimer(patience)
-	defer timer.Stop()
-	select {
-	case <-r.wake:
+	if r.wakes(patience) {
 		return
-	case <-timer.C:
 	}
 	r.mu.Lock()
 	if r.idle {
@@ -376,6 +372,23 @@ func (r *Run) letTimePass() {
 		<-r.wake // somebody came at the same moment
 	}
 	r.mu.Unlock()
+}
+
+// wakes waits for somebody to come to a point, and reports whether that was before patience was over. The detector
+// listens here: the standard library's timers have locks of their own that it must know of.
+//
+//go:norace
+func (r *Run) wakes(patience time.Duration) bool {
+	hear()
+	defer deaf()
+	timer := time.NewTimer(patience)
+	defer timer.Stop()
+	select {
+	case <-r.wake:
+		return true
+	case <-timer.C:
+		return false
+	}
 }
 
 // stop ends the run: every goroutine ends at its next point.

@@ -3,6 +3,7 @@ package explore
 import (
 	"fmt"
 	"runtime/debug"
+	"strconv"
 )
 
 // Spawn opens the books of a goroutine that the caller is about to start. It returns nil outside of a run.
@@ -22,6 +23,9 @@ func Spawn() *Goroutine {
 	}
 	r.mu.Unlock()
 	hear()
+	if r.recording {
+		Note("goroutine " + strconv.Itoa(g.id))
+	}
 	return g
 }
 

@@ -79,6 +79,8 @@ type Span struct {
 // Step is one operation of one goroutine.
 type Step struct {
 	Goroutine, At, Op string
+	// Preempted: it could have gone on behind this, and another did.
+	Preempted bool
 }
 
 // Place is a line, as file:line, with what it has to do with the finding.
@@ -92,7 +94,7 @@ const fixed = 19
 // Fields that one member of a list takes.
 const (
 	perSpan  = 3
-	perStep  = 3
+	perStep  = 4
 	perPlace = 2
 )
 
@@ -108,7 +110,7 @@ func Append(buf []byte, r Record) []byte {
 		fields = append(fields, s.Lane, strconv.FormatInt(s.Start, 10), strconv.FormatInt(s.End, 10))
 	}
 	for _, s := range r.Steps {
-		fields = append(fields, s.Goroutine, s.At, s.Op)
+		fields = append(fields, s.Goroutine, s.At, s.Op, strconv.FormatBool(s.Preempted))
 	}
 	for _, p := range r.Places {
 		fields = append(fields, p.Role, p.At)
@@ -236,7 +238,7 @@ func parse(f []string) (Record, error) {
 		rest = rest[perSpan:]
 	}
 	for ; steps > 0; steps-- {
-		r.Steps = append(r.Steps, Step{rest[0], rest[1], rest[2]})
+		r.Steps = append(r.Steps, Step{rest[0], rest[1], rest[2], p.bool(rest[3])})
 		rest = rest[perStep:]
 	}
 	for ; places > 0; places-- {
