@@ -34,7 +34,7 @@ func captured(file *ast.File, info *types.Info) map[types.Object]bool {
 func written(file *ast.File, info *types.Info) map[types.Object]bool {
 	found := make(map[types.Object]bool)
 	note := func(x ast.Expr) {
-		if id := root(x); id != nil {
+		if id := root(x, info); id != nil {
 			if v, ok := info.Uses[id].(*types.Var); ok {
 				found[v] = true
 			}
@@ -63,8 +63,8 @@ func written(file *ast.File, info *types.Info) map[types.Object]bool {
 	return found
 }
 
-// root is the variable that an expression is a part of.
-func root(x ast.Expr) *ast.Ident {
+// root is the variable that an expression is a part of, nil for what lies behind a pointer, a slice or a map.
+func root(x ast.Expr, info *types.Info) *ast.Ident {
 	for {
 		switch part := x.(type) {
 		case *ast.Ident:
@@ -72,10 +72,14 @@ func root(x ast.Expr) *ast.Ident {
 		case *ast.ParenExpr:
 			x = part.X
 		case *ast.SelectorExpr:
+			if sel := info.Selections[part]; sel == nil || sel.Indirect() {
+				return nil
+			}
 			x = part.X
 		case *ast.IndexExpr:
-			x = part.X
-		case *ast.SliceExpr:
+			if _, array := info.TypeOf(part.X).Underlying().(*types.Array); !array {
+				return nil
+			}
 			x = part.X
 		default:
 			return nil
