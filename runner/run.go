@@ -141,7 +141,7 @@ func command(req Request, binary, dir string, tests []string, records, crash *os
 			"GOTRACEBACK=all",
 			"TMPDIR=" + dir, "HOME=" + dir,
 			wire.EnvRecords + "=3", wire.EnvCrash + "=4",
-			fmt.Sprintf("%s=%d", wire.EnvSeed, req.Seed), fmt.Sprintf("%s=%d", wire.EnvSchedules, req.Schedules),
+			fmt.Sprintf("%s=%d", wire.EnvSeed, req.Seed), fmt.Sprintf("%s=%d", wire.EnvSchedules, schedules(req)),
 		},
 		Extra: []*os.File{records, crash},
 		Limits: sandbox.Limits{

@@ -81,29 +81,54 @@ type trial struct {
 // explore goes through the schedules up to the first that fails.
 func (e *exploration) explore() {
 	e.t.Helper()
-	var failing *trial
-	for plan := e.search.Next(); plan != nil && failing == nil; plan = e.search.Next() {
-		tried := e.try(plan, false)
-		e.search.Learn(plan, tried.run)
-		if tried.failed() {
-			failing = tried
-		}
-	}
+	failing, raced := e.look()
 	runner.send(wire.Record{
 		Event: wire.Explored, Test: e.t.Name(), N: e.search.Ran(), Of: preemptions, Exhaustive: e.search.Exhausted(),
 	})
-	if failing == nil {
-		return
+	dead := false
+	for _, tr := range []*trial{failing, raced} {
+		if tr == nil {
+			continue
+		}
+		told := e.shrink(tr)
+		for _, r := range told.records(e.seed) {
+			r.Event, r.Test = wire.Found, e.t.Name()
+			runner.send(r)
+		}
+		e.t.Fail()
+		dead = dead || told.dead != "" || tr.dead != ""
 	}
-	told := e.shrink(failing)
-	for _, r := range told.records(e.seed) {
-		r.Event, r.Test = wire.Found, e.t.Name()
-		runner.send(r)
-	}
-	e.t.Fail()
-	if told.dead != "" || failing.dead != "" {
+	if dead {
 		endEarly(e.t)
 	}
+}
+
+// afterRace is how many more schedules are looked at for what a race leads to.
+const afterRace = 50
+
+// look goes through the schedules up to the first that fails, and the first that has a race and nothing else wrong.
+func (e *exploration) look() (failing, raced *trial) {
+	e.t.Helper()
+	since := 0
+	for plan := e.search.Next(); plan != nil && failing == nil && since < afterRace; plan = e.search.Next() {
+		tried := e.try(plan, false)
+		e.search.Learn(plan, tried.run)
+		switch {
+		case tried.races > 0 && tried.onlyRaces():
+			raced = tried
+		case tried.failed():
+			failing = tried
+		}
+		if raced != nil {
+			since++
+		}
+	}
+	return failing, raced
+}
+
+// onlyRaces: nothing is wrong but what the race detector has seen.
+func (tr *trial) onlyRaces() bool {
+	return tr.Stuck == explore.NotStuck && len(tr.found) == 0 && tr.dead == ""
 }
 
 // failed reports whether anything was wrong.

@@ -5,7 +5,7 @@ import "github.com/python-concurrency/kata/katas/lab/explore"
 // Bounds on the search for a shorter schedule: runs, and points in all of them together.
 const (
 	maxShrinks      = 80
-	maxShrinkPoints = 400_000
+	maxShrinkPoints = 300_000
 )
 
 // shrink looks for a schedule that fails in the same way with fewer deviations from the usual one, and returns the run

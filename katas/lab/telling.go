@@ -24,7 +24,7 @@ var stuckKinds = map[explore.Stuck]wire.Record{
 func (tr *trial) records(seed int64) []wire.Record {
 	records := tr.found
 	if stuck, ok := stuckKinds[tr.Stuck]; ok {
-		records = append(records, tr.tellStuck(stuck))
+		records = append([]wire.Record{tr.tellStuck(stuck)}, records...) // what is wrong may come of it
 	} else if tr.dead != "" && len(records) == 0 {
 		leak := stuckKinds[explore.LeftBehind]
 		leak.Stack = tr.lost
@@ -163,12 +163,17 @@ func name(id int) string {
 	return "goroutine " + strconv.Itoa(id)
 }
 
+// supports reports whether a file belongs to the lab or a simulator and not to a kata, or to the lab's own tests.
+func supports(file string) bool {
+	return (strings.HasPrefix(file, "lab/") || strings.HasPrefix(file, "sim/")) && !strings.HasSuffix(file, "_test.go")
+}
+
 // place is the innermost line of a site that lies in a kata's folder, as file:line, "" where there is none.
 func place(s explore.Site) string {
 	frames := s.Frames()
 	for {
 		f, more := frames.Next()
-		if _, in, ok := strings.Cut("/"+f.File, "/katas/"); ok && !strings.HasPrefix(in, "lab/") && !strings.HasPrefix(in, "sim/") {
+		if _, in, ok := strings.Cut("/"+f.File, "/katas/"); ok && !supports(in) {
 			return path.Base(f.File) + ":" + strconv.Itoa(f.Line)
 		}
 		if !more {

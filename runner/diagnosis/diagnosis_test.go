@@ -116,6 +116,7 @@ var fixtures = []struct {
 	title string
 }{
 	{"race", verdict.Race, withRaces(run(), raceText), 8, "a write in line 8 and a read in line 6 touch the same memory and nothing orders them"},
+	{"race-close", verdict.Race, withRaces(run(), strings.Replace(raceText, "  github.com/python-concurrency/kata/katas/track/demo.Count()", "  runtime.closechan()\n      runtime/chan.go:1 +0x1\n  demo.Count()", 1)), 8, "a send and a close of the same channel, and nothing orders them"},
 	{"race-map", verdict.Race, withRaces(run(), strings.Replace(raceText, "  github.com/python-concurrency/kata/katas/track/demo.Count()", "  runtime.mapassign_faststr()\n      runtime/map.go:1 +0x1\n  demo.Count()", 1)), 8, "two goroutines use the same map and nothing orders them"},
 	{"race-map-fatal", verdict.Race, open(sandbox.Outcome{ExitCode: 2}, "fatal error: concurrent map writes\n\n"+stack(5, "running", inCount)), 8, ""},
 	{"deadlock", verdict.Deadlock, run(wire.Record{Kind: "deadlock", Title: "every goroutine waits", Stack: stack(5, "chan receive (durable), synctest bubble 1", inMutex, inCount)}), 8, "every goroutine waits"},

@@ -2,6 +2,7 @@ package diagnosis
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/python-concurrency/kata/runner/verdict"
 )
@@ -31,8 +32,18 @@ var weight = map[verdict.Kind]int{
 // means anything; then the tests in their order, which is from easy to hard. Within a test the weightiest finding
 // stays and the others become its effects; the same finding in several tests is told once.
 func rank(all []ranked) []verdict.Finding {
+	closed := closedChannels(all)
+	first := func(r ranked) bool {
+		return r.finding.Kind == verdict.Race && !(r.finding.Rule == "race-close" && closed[r.finding.Test])
+	}
+	weigh := func(f verdict.Finding) int {
+		if f.Rule == "race-close" && closed[f.Test] {
+			return weight[verdict.Wrong]
+		}
+		return weight[f.Kind]
+	}
 	slices.SortStableFunc(all, func(a, b ranked) int {
-		if ra, rb := a.finding.Kind == verdict.Race, b.finding.Kind == verdict.Race; ra != rb {
+		if ra, rb := first(a), first(b); ra != rb {
 			if ra {
 				return -1
 			}
@@ -41,7 +52,7 @@ func rank(all []ranked) []verdict.Finding {
 		if a.test != b.test {
 			return a.test - b.test
 		}
-		return weight[a.finding.Kind] - weight[b.finding.Kind]
+		return weigh(a.finding) - weigh(b.finding)
 	})
 	var out []verdict.Finding
 	for _, r := range all {
@@ -52,6 +63,18 @@ func rank(all []ranked) []verdict.Finding {
 		out = append(out, r.finding)
 	}
 	return out
+}
+
+// closedChannels are the tests in which a send on a closed channel was seen to panic. The detector calls the close and the
+// send a race; the panic says it better.
+func closedChannels(all []ranked) map[string]bool {
+	tests := make(map[string]bool)
+	for _, r := range all {
+		if r.finding.Kind == verdict.Panic && strings.Contains(r.finding.Title, "closed channel") {
+			tests[r.finding.Test] = true
+		}
+	}
+	return tests
 }
 
 // follows reports whether f needs no telling of its own where root has been told.

@@ -68,6 +68,15 @@ var rules = []rule{
 		locate: locateRace,
 	},
 	{
+		id: "race-close", kind: verdict.Race,
+		title:   "a send and a close of the same channel, and nothing orders them",
+		explain: "A send on a closed channel panics. Let the side that sends close it, when it has sent its last; where several send, wait for all of them first.",
+		fires: func(s *source, o observation) bool {
+			return o.source == fromRace && raceIsOurs(s, o.race) && accessThrough(o.race, "runtime.closechan")
+		},
+		locate: locateRace,
+	},
+	{
 		id: "race", kind: verdict.Race,
 		explain: "Nothing makes one of the two happen before the other: no lock that both hold, no channel, no Wait in between. What is read may be old, torn, or lost. Guard both with the same lock, or let one goroutine own the value.",
 		fires:   func(s *source, o observation) bool { return o.source == fromRace && raceIsOurs(s, o.race) },

@@ -14,9 +14,9 @@ const (
 	// maxDecisions is how many decisions can be deviated from; after them the default goes on.
 	maxDecisions = 2048
 	// maxPoints ends a run that gets nowhere: the tests of right programs come to some hundred points.
-	maxPoints = 200_000
+	maxPoints = 100_000
 	// maxIdle is how many loop heads may be passed while nothing changes.
-	maxIdle = 200_000
+	maxIdle = 50_000
 	// streakLimit is how many points one goroutine may pass while others wait to run: a loop that waits for what
 	// another must do comes to its end.
 	streakLimit = 200
