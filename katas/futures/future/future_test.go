@@ -3,7 +3,6 @@ package future_test
 import (
 	"errors"
 	"fmt"
-	"runtime"
 	"slices"
 	"strings"
 	"sync"
@@ -780,69 +779,32 @@ func atOnce(n int, do func(i int)) {
 	all.Wait()
 }
 
-// rounds is how many futures two goroutines fight over.
-const rounds = 200
-
-// duel makes a future per round and calls a and b on each in two goroutines that keep step: the two calls of a round
-// run at the same time.
-func duel(t *lab.T, a, b func(round int, f *ints)) []*ints {
+// duel calls a and b on one pending future in two goroutines of their own, and returns it when both are back.
+func duel(t *lab.T, a, b func(f *ints)) *ints {
 	t.Helper()
-	futures := make([]*ints, rounds)
-	for i := range futures {
-		futures[i] = newFuture(t)
-	}
-	var come atomic.Int64
-	fight := func(strike func(round int, f *ints)) {
-		for i, f := range futures {
-			come.Add(1)
-			if !await(&come, int64(2*(i+1))) {
-				return // the other one hangs in its call: the lens reports that
-			}
-			strike(i, f)
-		}
-	}
+	f := newFuture(t)
 	var both sync.WaitGroup
-	both.Go(func() { fight(a) })
-	both.Go(func() { fight(b) })
+	both.Go(func() { a(f) })
+	both.Go(func() { b(f) })
 	both.Wait()
-	return futures
-}
-
-// await looks at n until it reaches want and reports whether it did: busily at first, so that both sides leave
-// together, then asleep, since the other side may wait for the clock.
-func await(n *atomic.Int64, want int64) bool {
-	for look := 0; n.Load() < want; look++ {
-		switch {
-		case look < 10_000:
-			runtime.Gosched()
-		case look < 10_003: // the other side may sleep here as well, and wake at the same instant
-			time.Sleep(time.Second)
-		default:
-			return false
-		}
-	}
-	return true
+	return f
 }
 
 // TestTwoSetters checks that of SetResult and SetException at the same time one ends the future, and the other is told
 // that it came too late.
 func TestTwoSetters(t *testing.T) {
-	lab.Virtual(t, func(t *lab.T) {
-		var a, b [rounds]error
-		for i, f := range duel(t,
-			func(i int, f *ints) { a[i] = f.SetResult(42) },
-			func(i int, f *ints) { b[i] = f.SetException(errBoom) },
-		) {
-			if !t.Equal("how many of SetResult(42) and SetException(errBoom) at the same time come back without an error", count(a[i] == nil, b[i] == nil), 1) {
-				return
-			}
-			if a[i] == nil {
-				looks(t, "after SetResult(42), and SetException(errBoom) that came too late", f, finished(42))
-				refuses(t, "SetException that came too late", b[i], future.ErrInvalidState)
-			} else {
-				looks(t, "after SetException(errBoom), and SetResult(42) that came too late", f, failed(errBoom))
-				refuses(t, "SetResult that came too late", a[i], future.ErrInvalidState)
-			}
+	lab.Explored(t, func(t *lab.T) {
+		var a, b error
+		f := duel(t, func(f *ints) { a = f.SetResult(42) }, func(f *ints) { b = f.SetException(errBoom) })
+		if !t.Equal("how many of SetResult(42) and SetException(errBoom) at the same time come back without an error", count(a == nil, b == nil), 1) {
+			return
+		}
+		if a == nil {
+			looks(t, "after SetResult(42), and SetException(errBoom) that came too late", f, finished(42))
+			refuses(t, "SetException that came too late", b, future.ErrInvalidState)
+		} else {
+			looks(t, "after SetException(errBoom), and SetResult(42) that came too late", f, failed(errBoom))
+			refuses(t, "SetResult that came too late", a, future.ErrInvalidState)
 		}
 	})
 }
@@ -861,26 +823,22 @@ func count(conditions ...bool) int {
 // TestCancelOrEnd checks that of Cancel and SetResult at the same time one ends the future, and the other is told that
 // it came too late.
 func TestCancelOrEnd(t *testing.T) {
-	lab.Virtual(t, func(t *lab.T) {
-		var called [rounds]atomic.Int32
-		var gone, set [rounds]bool
-		for i, f := range duel(t,
-			func(i int, f *ints) {
-				f.AddDoneCallback(func(*ints) { called[i].Add(1) })
-				gone[i] = f.Cancel()
+	lab.Explored(t, func(t *lab.T) {
+		var called atomic.Int32
+		var gone, set bool
+		f := duel(t,
+			func(f *ints) {
+				f.AddDoneCallback(func(*ints) { called.Add(1) })
+				gone = f.Cancel()
 			},
-			func(i int, f *ints) { set[i] = f.SetResult(42) == nil },
-		) {
-			ok := t.Equal("how many of Cancel() and SetResult(42) at the same time are told that they ended the future", count(gone[i], set[i]), 1)
-			ok = t.Equal("how often a callback is called where Cancel() and SetResult(42) come at the same time", int(called[i].Load()), 1) && ok
-			if !ok {
-				return
-			}
-			if gone[i] {
-				looks(t, "after Cancel(), and SetResult(42) that came too late", f, cancelled)
-			} else {
-				looks(t, "after SetResult(42), and Cancel() that came too late", f, finished(42))
-			}
+			func(f *ints) { set = f.SetResult(42) == nil },
+		)
+		t.Equal("how many of Cancel() and SetResult(42) at the same time are told that they ended the future", count(gone, set), 1)
+		t.Equal("how often a callback is called where Cancel() and SetResult(42) come at the same time", int(called.Load()), 1)
+		if gone {
+			looks(t, "after Cancel(), and SetResult(42) that came too late", f, cancelled)
+		} else {
+			looks(t, "after SetResult(42), and Cancel() that came too late", f, finished(42))
 		}
 	})
 }
@@ -888,67 +846,71 @@ func TestCancelOrEnd(t *testing.T) {
 // TestRunOrCancel checks that a task is either run or cancelled where an executor takes it just when somebody cancels
 // it, and never both.
 func TestRunOrCancel(t *testing.T) {
-	lab.Virtual(t, func(t *lab.T) {
-		var run, gone [rounds]bool
-		for i, f := range duel(t,
-			func(i int, f *ints) { run[i], _ = f.SetRunningOrNotifyCancel() },
-			func(i int, f *ints) { gone[i] = f.Cancel() },
-		) {
-			if !t.Equal("how many of SetRunningOrNotifyCancel() and Cancel() at the same time say true", count(run[i], gone[i]), 1) {
-				return
-			}
-			if gone[i] {
-				looks(t, "after Cancel(), and SetRunningOrNotifyCancel() that came too late", f, cancelled)
-			} else {
-				looks(t, "after SetRunningOrNotifyCancel(), and Cancel() that came too late", f, running)
-			}
+	lab.Explored(t, func(t *lab.T) {
+		var run, gone bool
+		f := duel(t, func(f *ints) { run, _ = f.SetRunningOrNotifyCancel() }, func(f *ints) { gone = f.Cancel() })
+		t.Equal("how many of SetRunningOrNotifyCancel() and Cancel() at the same time say true", count(run, gone), 1)
+		if gone {
+			looks(t, "after Cancel(), and SetRunningOrNotifyCancel() that came too late", f, cancelled)
+		} else {
+			looks(t, "after SetRunningOrNotifyCancel(), and Cancel() that came too late", f, running)
 		}
 	})
 }
 
 // TestRunOnce checks that of two executors that take a task at the same time one is told to run it.
 func TestRunOnce(t *testing.T) {
-	lab.Virtual(t, func(t *lab.T) {
-		var run [2][rounds]bool
-		for i := range duel(t,
-			func(i int, f *ints) { run[0][i], _ = f.SetRunningOrNotifyCancel() },
-			func(i int, f *ints) { run[1][i], _ = f.SetRunningOrNotifyCancel() },
-		) {
-			if !t.Equal("how many of two SetRunningOrNotifyCancel() at the same time say true", count(run[0][i], run[1][i]), 1) {
-				return
-			}
-		}
+	lab.Explored(t, func(t *lab.T) {
+		var a, b bool
+		duel(t, func(f *ints) { a, _ = f.SetRunningOrNotifyCancel() }, func(f *ints) { b, _ = f.SetRunningOrNotifyCancel() })
+		t.Equal("how many of two SetRunningOrNotifyCancel() at the same time say true", count(a, b), 1)
 	})
 }
 
 // TestNoCallbackIsLost checks that a callback which is added just when the future ends is called exactly once.
 func TestNoCallbackIsLost(t *testing.T) {
-	lab.Virtual(t, func(t *lab.T) {
-		var called [rounds]atomic.Int32
-		duel(t,
-			func(i int, f *ints) { f.AddDoneCallback(func(*ints) { called[i].Add(1) }) },
-			func(i int, f *ints) { endings[i%3].end(f) },
-		)
-		for i := range called {
-			if !t.Equal("how often a callback is called that is added at the same time as "+endings[i%3].name, int(called[i].Load()), 1) {
-				return
-			}
-		}
-	})
+	for _, e := range endings {
+		lab.Explored(t, func(t *lab.T) {
+			var called atomic.Int32
+			duel(t, func(f *ints) { f.AddDoneCallback(func(*ints) { called.Add(1) }) }, func(f *ints) { e.end(f) })
+			t.Equal("how often a callback is called that is added at the same time as "+e.name, int(called.Load()), 1)
+		})
+	}
 }
 
 // TestNoWaiterIsLost checks that who begins to wait just when the future ends comes back with the answer.
 func TestNoWaiterIsLost(t *testing.T) {
-	lab.Virtual(t, func(t *lab.T) {
-		var answers [rounds]error
-		duel(t,
-			func(i int, f *ints) { answers[i] = questions[i%2].ask(f, future.Forever) },
-			func(i int, f *ints) { endings[i%3].end(f) },
-		)
-		for i, err := range answers {
-			if !t.ErrorIs(questions[i%2].name+"(Forever) called at the same time as "+endings[i%3].name, err, endings[i%3].then.answer()) {
-				return
+	for _, e := range endings {
+		lab.Explored(t, func(t *lab.T) {
+			var told [2]error
+			f := newFuture(t)
+			var all sync.WaitGroup
+			for i, q := range questions {
+				all.Go(func() { told[i] = q.ask(f, future.Forever) })
 			}
-		}
-	})
+			all.Go(func() { e.end(f) })
+			all.Wait()
+			for i, q := range questions {
+				t.ErrorIs(q.name+"(Forever) called at the same time as "+e.name, told[i], e.then.answer())
+			}
+		})
+	}
+}
+
+// TestTimeoutOrEnd checks that who waits with a timeout which runs out just when the future ends is told either of the
+// two, and that nothing is left behind.
+func TestTimeoutOrEnd(t *testing.T) {
+	for _, e := range endings {
+		lab.Explored(t, func(t *lab.T) {
+			var told error
+			f := duel(t,
+				func(f *ints) { _, told = f.Result(time.Second) },
+				func(f *ints) { time.Sleep(time.Second); e.end(f) },
+			)
+			if !errors.Is(told, future.ErrTimeout) {
+				t.ErrorIs("Result(1s), where "+e.name+" comes after one second", told, e.then.answer())
+			}
+			looks(t, "after "+e.name, f, e.then)
+		})
+	}
 }

@@ -330,17 +330,30 @@ func TestStepPanics(t *testing.T) {
 
 // TestValueWhileAdding checks that Value may be called while another goroutine adds.
 func TestValueWhileAdding(t *testing.T) {
-	lab.Virtual(t, func(t *lab.T) {
+	lab.Explored(t, func(t *lab.T) {
 		c := lostupdate.NewCounter()
 		var done sync.WaitGroup
 		done.Go(func() { c.Add(returns(1)) })
-		got := make(chan int, 1)
-		done.Go(func() { got <- c.Value() })
+		v := 0
+		done.Go(func() { v = c.Value() })
 		done.Wait()
-		if v := <-got; v != 0 && v != 1 {
+		if v != 0 && v != 1 {
 			t.Errorf("Value said %d while 1 was being added to 0", v)
 		}
 		t.Equal("the Value in the end", c.Value(), 1)
+	})
+}
+
+// TestTwoAdd checks that no update is lost, whoever of two goroutines comes in between the steps of the other.
+func TestTwoAdd(t *testing.T) {
+	lab.Explored(t, func(t *lab.T) {
+		c := lostupdate.NewCounter()
+		var done sync.WaitGroup
+		for _, n := range []int{1, 10} {
+			done.Go(func() { c.Add(returns(n)) })
+		}
+		done.Wait()
+		t.Equal("the Value after Add of 1 and Add of 10 at the same time", c.Value(), 11)
 	})
 }
 
