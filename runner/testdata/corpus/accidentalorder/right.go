@@ -1,0 +1,23 @@
+package corpus
+
+import "sync"
+
+// Run notes who was there; what the first one writes the second one reads.
+func Run() string {
+	var mu sync.Mutex
+	note, read := "", ""
+	var wg sync.WaitGroup
+	wg.Go(func() {
+		mu.Lock()
+		note = "here"
+		mu.Unlock()
+	})
+	wg.Go(func() {
+		mu.Lock()
+		read = note
+		mu.Unlock()
+	})
+	wg.Wait()
+	_ = read
+	return ""
+}

@@ -1,0 +1,24 @@
+package corpus
+
+import "sync"
+
+// Run must not come back before its goroutine has run.
+func Run() string {
+	var wg sync.WaitGroup
+	var mu sync.Mutex
+	done := false
+	wg.Add(1)
+	go func() {
+		defer wg.Done()
+		mu.Lock()
+		done = true
+		mu.Unlock()
+	}()
+	wg.Wait()
+	mu.Lock()
+	defer mu.Unlock()
+	if !done {
+		return "Wait came back before the goroutine had run"
+	}
+	return ""
+}

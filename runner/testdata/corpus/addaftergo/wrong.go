@@ -1,0 +1,26 @@
+//kata:wrong kind=wrong  the group is told by the goroutine itself
+
+package corpus
+
+import "sync"
+
+// Run must not come back before its goroutine has run.
+func Run() string {
+	var wg sync.WaitGroup
+	var mu sync.Mutex
+	done := false
+	go func() {
+		wg.Add(1)
+		defer wg.Done()
+		mu.Lock()
+		done = true
+		mu.Unlock()
+	}()
+	wg.Wait()
+	mu.Lock()
+	defer mu.Unlock()
+	if !done {
+		return "Wait came back before the goroutine had run"
+	}
+	return ""
+}

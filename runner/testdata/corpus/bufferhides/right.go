@@ -1,0 +1,26 @@
+package corpus
+
+import "sync"
+
+// Run has two producers and one consumer that takes a lock which they hold while they send.
+func Run() string {
+	var mu sync.Mutex
+	items := make(chan int, 1)
+	var wg sync.WaitGroup
+	for n := range 2 {
+		wg.Go(func() {
+			mu.Lock()
+			defer mu.Unlock()
+			items <- n
+		})
+	}
+	wg.Go(func() {
+		for range 2 {
+			<-items
+			mu.Lock()
+			mu.Unlock()
+		}
+	})
+	wg.Wait()
+	return ""
+}

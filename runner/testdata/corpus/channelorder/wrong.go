@@ -1,0 +1,21 @@
+//kata:wrong kind=deadlock  two rendezvous in opposite order
+
+package corpus
+
+import "sync"
+
+// Run has two goroutines exchange two values.
+func Run() string {
+	a, b := make(chan int), make(chan int)
+	var wg sync.WaitGroup
+	wg.Go(func() {
+		a <- 1
+		<-b
+	})
+	wg.Go(func() {
+		b <- 2
+		<-a
+	})
+	wg.Wait()
+	return ""
+}

@@ -1,0 +1,13 @@
+//kata:wrong kind=leak  only the first answer is received, the other sender stays
+
+package corpus
+
+// Run asks two and takes the answer that comes first.
+func Run() string {
+	answers := make(chan int)
+	for n := range 2 {
+		go func() { answers <- n }()
+	}
+	<-answers
+	return ""
+}

@@ -1,0 +1,33 @@
+//kata:wrong kind=spin  both are polite, give way, and never take the second lock
+
+package corpus
+
+import (
+	"sync"
+	"sync/atomic"
+)
+
+// Run has two share one spoon; whoever has it passes it on while the other is still hungry.
+func Run() string {
+	var spoon atomic.Int64
+	var hungry [2]atomic.Bool
+	hungry[0].Store(true)
+	hungry[1].Store(true)
+	var wg sync.WaitGroup
+	for me := range int64(2) {
+		wg.Go(func() {
+			for hungry[me].Load() {
+				if spoon.Load() != me {
+					continue
+				}
+				if hungry[1-me].Load() {
+					spoon.Store(1 - me)
+					continue
+				}
+				hungry[me].Store(false)
+			}
+		})
+	}
+	wg.Wait()
+	return ""
+}

@@ -1,0 +1,23 @@
+//kata:wrong kind=wrong  a load and a store are no addition
+
+package corpus
+
+import (
+	"fmt"
+	"sync"
+	"sync/atomic"
+)
+
+// Run adds 1 in two goroutines.
+func Run() string {
+	var n atomic.Int64
+	var wg sync.WaitGroup
+	for range 2 {
+		wg.Go(func() { n.Store(n.Load() + 1) })
+	}
+	wg.Wait()
+	if n.Load() != 2 {
+		return fmt.Sprintf("two added 1, and the sum is %d", n.Load())
+	}
+	return ""
+}

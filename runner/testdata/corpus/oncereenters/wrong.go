@@ -1,0 +1,36 @@
+//kata:wrong kind=deadlock  on a rare way the once waits for itself
+
+package corpus
+
+import (
+	"sync"
+	"sync/atomic"
+)
+
+type service struct {
+	once   sync.Once
+	failed atomic.Bool
+}
+
+func (s *service) start() {
+	s.once.Do(func() {
+		if s.failed.Load() {
+			s.restart()
+		}
+	})
+}
+
+func (s *service) restart() {
+	s.failed.Store(false)
+	s.start()
+}
+
+// Run starts a service while somebody says that it failed.
+func Run() string {
+	var s service
+	var wg sync.WaitGroup
+	wg.Go(s.start)
+	wg.Go(func() { s.failed.Store(true) })
+	wg.Wait()
+	return ""
+}

@@ -1,0 +1,20 @@
+package corpus
+
+import "sync"
+
+type buffer struct{ n int }
+
+// Run has two goroutines use buffers of one pool.
+func Run() string {
+	p := sync.Pool{New: func() any { return new(buffer) }}
+	var wg sync.WaitGroup
+	for range 2 {
+		wg.Go(func() {
+			b := p.Get().(*buffer)
+			b.n++
+			p.Put(b)
+		})
+	}
+	wg.Wait()
+	return ""
+}

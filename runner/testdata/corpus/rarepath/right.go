@@ -1,0 +1,33 @@
+package corpus
+
+import "sync"
+
+type stats struct {
+	mu    sync.Mutex
+	seen  int
+	total int
+}
+
+func (s *stats) add(n int) {
+	s.mu.Lock()
+	s.seen++
+	s.total += n
+	s.mu.Unlock()
+}
+
+func (s *stats) sum() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.total
+}
+
+// Run adds twice and looks at the sum meanwhile.
+func Run() string {
+	var s stats
+	var wg sync.WaitGroup
+	wg.Go(func() { s.add(1) })
+	wg.Go(func() { s.add(2) })
+	wg.Go(func() { s.sum() })
+	wg.Wait()
+	return ""
+}
