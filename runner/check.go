@@ -6,11 +6,10 @@ import (
 	"time"
 
 	"github.com/python-concurrency/kata/runner/build"
-	"github.com/python-concurrency/kata/runner/diagnosis"
-	"github.com/python-concurrency/kata/runner/evidence"
 	"github.com/python-concurrency/kata/runner/kata"
 	"github.com/python-concurrency/kata/runner/policy"
 	"github.com/python-concurrency/kata/runner/verdict"
+	"github.com/python-concurrency/kata/runner/verify"
 )
 
 // Request is one submission to be graded.
@@ -103,38 +102,14 @@ func only(names []string, files map[string][]byte) map[string][]byte {
 
 // grade builds, runs and diagnoses.
 func (r *Runner) grade(ctx context.Context, req Request, v verdict.Verdict) (verdict.Verdict, error) {
-	b, err := r.builder(ctx)
+	built, err := r.build(ctx, req)
 	if err != nil {
 		return v, err
 	}
-	dir, remove, err := r.scratch()
-	if err != nil {
-		return v, err
-	}
-	defer remove()
-	began := time.Now()
-	binary, err := b.Build(ctx, build.Submission{Kata: req.Kata, Files: req.Files}, dir)
-	v.TimingMS.Build = verdict.Milliseconds(time.Since(began))
-	var broken *build.CompileError
-	if errors.As(err, &broken) {
-		v.Findings = []verdict.Finding{diagnosis.Compile(req.Kata, req.Files, broken)}
-		return conclude(v, unrun(req.Kata)), nil
-	}
-	if err != nil {
-		return v, err
-	}
-	began = time.Now()
-	runs, err := runAll(ctx, req, binary, dir)
-	v.TimingMS.Run = verdict.Milliseconds(time.Since(began))
-	if err != nil {
-		return v, err
-	}
-	v.Output = output(runs)
-	v.Sandbox = runs[0].Outcome.Isolation
-	var tests []verdict.Test
-	v.Findings, tests = diagnosis.Diagnose(diagnosis.Case{Kata: req.Kata, Files: req.Files, Runs: runs})
-	v.Schedules = evidence.Explored(runs)
-	return conclude(v, tests), nil
+	defer built.Close()
+	graded, err := built.judge(ctx, req, verify.Conditions{})
+	graded.Toolchain = v.Toolchain
+	return graded, err
 }
 
 // conclude sets the status: passed only without findings and with every test passed.

@@ -29,8 +29,11 @@ var mayImport = map[string][]string{
 	"runner/evidence":       {"katas/lab/wire", "runner/sandbox", "runner/verdict"},
 	"runner/diagnosis":      {"katas/lab/wire", "runner/build", "runner/evidence", "runner/kata", "runner/sandbox", "runner/verdict"},
 	"runner/progress":       {},
-	"runner/report":         {"runner/verdict"},
-	"runner":                {"katas/lab/wire", "runner/build", "runner/catalog", "runner/diagnosis", "runner/evidence", "runner/kata", "runner/policy", "runner/sandbox", "runner/verdict"},
+	"runner/report":         {"runner/verdict", "runner/verify"},
+	"runner/form":           {"runner/kata", "runner/verdict"},
+	"runner/mutation":       {},
+	"runner/verify":         {"runner/catalog", "runner/kata", "runner/mutation", "runner/verdict"},
+	"runner":                {"katas/lab/wire", "runner/build", "runner/catalog", "runner/diagnosis", "runner/evidence", "runner/kata", "runner/policy", "runner/sandbox", "runner/verdict", "runner/verify"},
 	"katas":                 {},
 	"solutions":             {},
 	"katas/lab/wire":        {},
@@ -42,7 +45,7 @@ var mayImport = map[string][]string{
 	"katas/lab/popcount":    {},
 	"katas/sim/gil":         {},
 	"katas/sim/process":     {},
-	"cmd/kata":              {"katas", "solutions", "runner", "runner/catalog", "runner/kata", "runner/policy", "runner/progress", "runner/report", "runner/verdict", "runner/workspace"},
+	"cmd/kata":              {"katas", "solutions", "runner", "runner/catalog", "runner/form", "runner/kata", "runner/mutation", "runner/policy", "runner/progress", "runner/report", "runner/verdict", "runner/verify", "runner/workspace"},
 	"bench":                 {},
 }
 

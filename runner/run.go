@@ -14,6 +14,7 @@ import (
 	"github.com/python-concurrency/kata/runner/build"
 	"github.com/python-concurrency/kata/runner/evidence"
 	"github.com/python-concurrency/kata/runner/sandbox"
+	"github.com/python-concurrency/kata/runner/verify"
 )
 
 const (
@@ -29,14 +30,14 @@ const (
 
 // runAll runs the binary until every test has reported: a test that takes its process down (a panic, a dead bubble)
 // does not keep the later ones from running in a fresh one.
-func runAll(ctx context.Context, req Request, binary, dir string) ([]*evidence.Run, error) {
+func runAll(ctx context.Context, req Request, c verify.Conditions, binary, dir string) ([]*evidence.Run, error) {
 	pending := make([]string, len(req.Kata.Tests))
 	for i, t := range req.Kata.Tests {
 		pending[i] = t.Name
 	}
 	var runs []*evidence.Run
 	for hangs := 0; len(pending) > 0 && hangs < maxHangs; {
-		run, err := runOnce(ctx, req, binary, filepath.Join(dir, "run"+strconv.Itoa(len(runs))), pending)
+		run, err := runOnce(ctx, req, c, binary, filepath.Join(dir, "run"+strconv.Itoa(len(runs))), pending)
 		if err != nil {
 			return nil, err
 		}
@@ -87,7 +88,7 @@ func spun(run *evidence.Run) bool {
 }
 
 // runOnce runs the named tests in one process, in a folder of its own.
-func runOnce(ctx context.Context, req Request, binary, dir string, tests []string) (*evidence.Run, error) {
+func runOnce(ctx context.Context, req Request, c verify.Conditions, binary, dir string, tests []string) (*evidence.Run, error) {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return nil, fmt.Errorf("make a folder for the run: %w", err)
 	}
@@ -108,7 +109,7 @@ func runOnce(ctx context.Context, req Request, binary, dir string, tests []strin
 		defer close(read)
 		run.Records, run.Malformed = evidence.ReadRecords(in)
 	}()
-	outcome, err := sandbox.Run(ctx, command(req, binary, dir, tests, out, crash))
+	outcome, err := sandbox.Run(ctx, command(req, c, binary, dir, tests, out, crash))
 	out.Close() // ours was the last writing end: the reader now comes to its end
 	<-read
 	if err != nil {
@@ -129,26 +130,38 @@ func runOnce(ctx context.Context, req Request, binary, dir string, tests []strin
 // raceLog is where the race detector writes: the process's number is put behind it.
 const raceLog = "race"
 
-func command(req Request, binary, dir string, tests []string, records, crash *os.File) sandbox.Command {
+func command(req Request, c verify.Conditions, binary, dir string, tests []string, records, crash *os.File) sandbox.Command {
 	limits := req.Kata.Manifest.Limits
+	args := []string{"-test.run=^(" + strings.Join(quoted(tests), "|") + ")$", "-test.timeout=0", "-test.count=1"}
+	if c.Shuffle != 0 {
+		args = append(args, fmt.Sprintf("-test.shuffle=%d", c.Shuffle))
+	}
 	return sandbox.Command{
 		Path: binary,
-		Args: []string{"-test.run=^(" + strings.Join(quoted(tests), "|") + ")$", "-test.timeout=0", "-test.count=1"},
+		Args: args,
 		Dir:  dir,
-		Env: []string{
+		Env: append(processors(c), []string{
 			// A race binary sleeps a second at its exit so that late reports come out; ours are written by then.
 			"GORACE=atexit_sleep_ms=0 log_path=" + filepath.Join(dir, raceLog),
 			"GOTRACEBACK=all",
 			"TMPDIR=" + dir, "HOME=" + dir,
 			wire.EnvRecords + "=3", wire.EnvCrash + "=4",
 			fmt.Sprintf("%s=%d", wire.EnvSeed, req.Seed), fmt.Sprintf("%s=%d", wire.EnvSchedules, schedules(req)),
-		},
+		}...),
 		Extra: []*os.File{records, crash},
 		Limits: sandbox.Limits{
 			Wall: limits.Wall(), CPU: cpuLimit, Idle: idleLimit,
 			Memory: limits.Memory(), Output: limits.Output(), Processes: limits.MaxProcesses(),
 		},
 	}
+}
+
+// processors is the environment variable that says how many processors the Go runtime may use.
+func processors(c verify.Conditions) []string {
+	if c.Procs == 0 {
+		return nil
+	}
+	return []string{fmt.Sprintf("GOMAXPROCS=%d", c.Procs)}
 }
 
 func quoted(names []string) []string {

@@ -6,7 +6,9 @@ import (
 
 	"github.com/python-concurrency/kata/katas"
 	"github.com/python-concurrency/kata/runner"
+	"github.com/python-concurrency/kata/runner/kata"
 	"github.com/python-concurrency/kata/runner/verdict"
+	"github.com/python-concurrency/kata/runner/verify"
 	"github.com/python-concurrency/kata/solutions"
 )
 
@@ -23,6 +25,7 @@ type house struct {
 type grader interface {
 	Check(context.Context, runner.Request) verdict.Verdict
 	Doctor(context.Context) []runner.Health
+	Prepare(context.Context, kata.Kata, map[string][]byte) (verify.Built, error)
 }
 
 // shipped is what this build came with.

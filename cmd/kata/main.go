@@ -16,6 +16,10 @@ import (
 )
 
 func main() {
+	if os.Getenv(busyVariable) != "" {
+		beBusy()
+		return
+	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	context.AfterFunc(ctx, stop) // a second Ctrl-C ends the process at once
 	os.Exit(run(ctx, shipped, os.Args, os.Stdout, os.Stderr))
@@ -64,7 +68,7 @@ func newApp(s *session) *cli.App {
 func commands(s *session) []*cli.Command {
 	all := []*cli.Command{
 		initCommand(s), nextCommand(s), checkCommand(s), listCommand(s), hintCommand(s), solutionCommand(s),
-		resetCommand(s), progressCommand(s), doctorCommand(s),
+		resetCommand(s), progressCommand(s), doctorCommand(s), verifyCommand(s),
 	}
 	for _, c := range all {
 		c.OnUsageError = usageError

@@ -6,6 +6,7 @@ import (
 	"os"
 	"strconv"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -43,6 +44,9 @@ type bar struct {
 	out      io.Writer
 	terminal bool
 
+	// what is being done, for the next time the line is drawn.
+	what atomic.Value
+
 	mu   sync.Mutex
 	stop chan struct{}
 	gone chan struct{}
@@ -59,9 +63,13 @@ func (b *bar) step(what string) {
 	}
 	b.mu.Lock()
 	defer b.mu.Unlock()
+	b.what.Store(what)
 	b.stop, b.gone = make(chan struct{}), make(chan struct{})
-	go b.draw(what, b.stop, b.gone)
+	go b.draw(b.stop, b.gone)
 }
+
+// update says how far the step is. Where nobody looks on it says nothing.
+func (b *bar) update(what string) { b.what.Store(what) }
 
 // done takes the line away.
 func (b *bar) done() {
@@ -74,13 +82,13 @@ func (b *bar) done() {
 	}
 }
 
-func (b *bar) draw(what string, stop, gone chan struct{}) {
+func (b *bar) draw(stop, gone chan struct{}) {
 	defer close(gone)
 	tick := time.NewTicker(200 * time.Millisecond)
 	defer tick.Stop()
 	start := time.Now()
 	for {
-		fmt.Fprintf(b.out, "\r\033[K%s, %d s", fit(what, width(b.out)-10), int(time.Since(start).Seconds()))
+		fmt.Fprintf(b.out, "\r\033[K%s, %d s", fit(b.what.Load().(string), width(b.out)-10), int(time.Since(start).Seconds()))
 		select {
 		case <-stop:
 			fmt.Fprint(b.out, "\r\033[K")

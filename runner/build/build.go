@@ -85,8 +85,11 @@ type plan struct {
 	importPath string
 }
 
+// SubmissionArchive is the name of the compiled submission in the folder of its build.
+const SubmissionArchive = "submission.a"
+
 func (p *plan) sourceRoot() string        { return filepath.Join(p.dir, "src") }
-func (p *plan) submissionArchive() string { return filepath.Join(p.dir, "submission.a") }
+func (p *plan) submissionArchive() string { return filepath.Join(p.dir, SubmissionArchive) }
 func (p *plan) testsArchive() string      { return filepath.Join(p.dir, "tests.a") }
 func (p *plan) binary() string            { return filepath.Join(p.dir, "kata.test") }
 

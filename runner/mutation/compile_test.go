@@ -1,0 +1,108 @@
+package mutation_test
+
+import (
+	"go/ast"
+	"go/importer"
+	"go/parser"
+	"go/token"
+	"go/types"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/rogpeppe/go-internal/txtar"
+	"github.com/stretchr/testify/require"
+
+	"github.com/python-concurrency/kata/runner/mutation"
+)
+
+// TestMutantsCompile type-checks every mutant of the solutions and fixtures with the true types of what they import. A mutant
+// that does not compile is only a waste of time, so a few are borne.
+func TestMutantsCompile(t *testing.T) {
+	compiler := newCompiler(t)
+	made, bad := 0, 0
+	for name, files := range everything(t) {
+		require.NoError(t, compiler.check(files), name)
+		mutants, err := mutation.Mutants(files)
+		require.NoError(t, err, name)
+		for _, m := range mutants {
+			made++
+			if err := compiler.check(m.Files); err != nil {
+				bad++
+				t.Logf("%s: %s: %v", name, m.ID(), err)
+			}
+		}
+	}
+	t.Logf("%d of %d compile", made-bad, made)
+	require.Less(t, bad*20, made, "more than one in twenty does not compile")
+}
+
+// everything is the files of each solution and of each fixture.
+func everything(t *testing.T) map[string]map[string][]byte {
+	t.Helper()
+	all := map[string]map[string][]byte{}
+	dirs, err := filepath.Glob("../../solutions/*/*")
+	require.NoError(t, err)
+	for _, dir := range dirs {
+		all[dir] = goFiles(t, dir)
+	}
+	fixtures, err := filepath.Glob("testdata/*.txtar")
+	require.NoError(t, err)
+	for _, path := range fixtures {
+		fixture, err := txtar.ParseFile(path)
+		require.NoError(t, err)
+		for _, file := range fixture.Files[:2] {
+			all[path+" "+file.Name] = map[string][]byte{file.Name: file.Data}
+		}
+	}
+	return all
+}
+
+// compiler type-checks as the Go compiler does. The project's own packages are read from their sources.
+type compiler struct {
+	t        *testing.T
+	fset     *token.FileSet
+	standard types.Importer
+	ours     map[string]*types.Package
+}
+
+func newCompiler(t *testing.T) *compiler {
+	return &compiler{t, token.NewFileSet(), importer.Default(), map[string]*types.Package{}}
+}
+
+const module = "github.com/python-concurrency/kata/"
+
+func (c *compiler) Import(path string) (*types.Package, error) {
+	dir, own := strings.CutPrefix(path, module)
+	if !own {
+		return c.standard.Import(path)
+	}
+	if c.ours[path] == nil {
+		pkg, err := c.pkg(path, goFiles(c.t, filepath.Join("../..", dir)))
+		if err != nil {
+			return nil, err
+		}
+		c.ours[path] = pkg
+	}
+	return c.ours[path], nil
+}
+
+func (c *compiler) check(files map[string][]byte) error {
+	_, err := c.pkg("p", files)
+	return err
+}
+
+func (c *compiler) pkg(path string, files map[string][]byte) (*types.Package, error) {
+	var syntax []*ast.File
+	for name, text := range files {
+		if strings.HasSuffix(name, "_test.go") {
+			continue
+		}
+		file, err := parser.ParseFile(c.fset, name, text, parser.SkipObjectResolution)
+		if err != nil {
+			return nil, err
+		}
+		syntax = append(syntax, file)
+	}
+	return (&types.Config{Importer: c}).Check(path, c.fset, syntax, nil)
+}
