@@ -2,7 +2,7 @@
 
 BIN := bin/kata
 
-.PHONY: start build test race lint bench golden fuzz
+.PHONY: start build test race lint bench corpus golden fuzz
 
 # start builds the command and does the main job on the first kata: fetch it, grade the stub, say what to do next.
 start: build
@@ -33,3 +33,7 @@ bench: build
 # golden writes all golden files anew; look at the diff before you commit it.
 golden:
 	UPDATE_GOLDEN=1 go test ./runner/report ./cmd/kata
+
+# corpus measures the explored lens on the classic mistakes, beside plain go test -race: the table of docs/exploring.md.
+corpus:
+	go run ./bench/corpus

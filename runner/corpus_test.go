@@ -16,33 +16,16 @@ import (
 	"github.com/python-concurrency/kata/runner/verdict"
 )
 
-// corpusTest is the hidden test of every program of the corpus.
-const corpusTest = `package corpus_test
-
-import (
-	"testing"
-
-	"github.com/python-concurrency/kata/katas/corpus/corpus"
-	"github.com/python-concurrency/kata/katas/lab"
-)
-
-// TestRun checks that Run has nothing to say.
-func TestRun(t *testing.T) {
-	lab.Explored(t, func(t *lab.T) {
-		if said := corpus.Run(); said != "" {
-			t.Error(said)
-		}
-	})
-}
-`
-
-// corpusKata is a kata around one program.
-func corpusKata() kata.Kata {
+// corpusKata is a kata around one program: its hidden test calls Run.
+func corpusKata(t *testing.T) kata.Kata {
+	t.Helper()
+	hidden, err := os.ReadFile(filepath.Join("testdata", "corpus", "corpus_test.go.txt"))
+	require.NoError(t, err)
 	return kata.Kata{
 		ID:       "corpus/corpus",
 		Manifest: kata.Manifest{Files: []string{"corpus.go"}},
-		Hidden:   map[string][]byte{"corpus_test.go": []byte(corpusTest)},
-		Tests:    []kata.Test{{Name: "TestRun", About: "checks that Run has nothing to say."}},
+		Hidden:   map[string][]byte{"corpus_test.go": hidden},
+		Tests:    []kata.Test{{Name: "TestRun", About: "TestRun checks that Run has nothing to say."}},
 	}
 }
 
@@ -69,7 +52,7 @@ func TestCorpus(t *testing.T) {
 		name := filepath.Base(filepath.Dir(program)) + "/" + filepath.Base(program)
 		t.Run(name, func(t *testing.T) {
 			v := r.Check(context.Background(), runner.Request{
-				Kata: corpusKata(), Files: map[string][]byte{"corpus.go": source}, Fresh: true,
+				Kata: corpusKata(t), Files: map[string][]byte{"corpus.go": source}, Fresh: true,
 			})
 			require.Nil(t, v.Problem)
 			t.Logf("%+v, run %v ms", v.Schedules, v.TimingMS.Run)

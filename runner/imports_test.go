@@ -30,9 +30,10 @@ var mayImport = map[string][]string{
 	"runner/diagnosis":      {"katas/lab/wire", "runner/build", "runner/evidence", "runner/kata", "runner/sandbox", "runner/verdict"},
 	"runner/progress":       {},
 	"runner/report":         {"runner/verdict", "runner/verify"},
-	"runner/form":           {"runner/kata", "runner/verdict"},
 	"runner/mutation":       {},
 	"runner/verify":         {"runner/catalog", "runner/kata", "runner/mutation", "runner/verdict"},
+	"runner/form":           {"runner/kata", "runner/verdict"},
+	"runner/scaffold":       {"runner/form", "runner/kata"},
 	"runner":                {"katas/lab/wire", "runner/build", "runner/catalog", "runner/diagnosis", "runner/evidence", "runner/kata", "runner/policy", "runner/sandbox", "runner/verdict", "runner/verify"},
 	"katas":                 {},
 	"solutions":             {},
@@ -45,8 +46,9 @@ var mayImport = map[string][]string{
 	"katas/lab/popcount":    {},
 	"katas/sim/gil":         {},
 	"katas/sim/process":     {},
-	"cmd/kata":              {"katas", "solutions", "runner", "runner/catalog", "runner/form", "runner/kata", "runner/mutation", "runner/policy", "runner/progress", "runner/report", "runner/verdict", "runner/verify", "runner/workspace"},
+	"cmd/kata":              {"katas", "solutions", "runner", "runner/catalog", "runner/form", "runner/kata", "runner/mutation", "runner/policy", "runner/progress", "runner/report", "runner/scaffold", "runner/verdict", "runner/verify", "runner/workspace"},
 	"bench":                 {},
+	"bench/corpus":          {"runner", "runner/catalog", "runner/kata", "runner/verdict", "runner/verify"},
 }
 
 // external says which packages may import a module that is not the standard library's.
@@ -54,7 +56,9 @@ var external = map[string][]string{
 	"katas/lab":       {"go.uber.org/goleak"},
 	"runner/kata":     {"github.com/BurntSushi/toml"},
 	"runner/build":    {"github.com/rogpeppe/go-internal/lockedfile"},
+	"runner/mutation": {"github.com/BurntSushi/toml"},
 	"runner/progress": {"github.com/rogpeppe/go-internal/lockedfile"},
+	"runner/scaffold": {"golang.org/x/mod/modfile"},
 	"cmd/kata":        {"github.com/urfave/cli/v2"},
 }
 

@@ -12,6 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/python-concurrency/kata/runner/form"
+	"github.com/python-concurrency/kata/runner/kata"
 )
 
 // tree is a repository as a test writes it: names from its root, and their contents.
@@ -329,4 +330,19 @@ func TestFaultsStandInTheOrderOfTheRules(t *testing.T) {
 	faults := check(tree{in + "kata.toml": "title = \n", in + "zebra.txt": "TODO", in + "adder.go": "package  adder\n// TODO\n// TODO"})
 	require.True(t, slices.IsSortedFunc(faults, func(a, b form.Fault) int { return order[a.Rule] - order[b.Rule] }), "%+v", faults)
 	require.Equal(t, faults, check(tree{in + "kata.toml": "title = \n", in + "zebra.txt": "TODO", in + "adder.go": "package  adder\n// TODO\n// TODO"}))
+}
+
+func TestTheNextPlaceIsBehindAll(t *testing.T) {
+	require.Equal(t, 8, form.NextOrder(whole.sub("katas")), "a broken manifest has no place")
+	require.Equal(t, 1, form.NextOrder(tree{}.sub("katas")))
+}
+
+func TestTakenBy(t *testing.T) {
+	for id, by := range map[kata.ID]kata.ID{
+		"gil/adder": "threads/adder", "gil/plus": "threads/adder", "threads/halfway": "gil/halfway", "threads/adder": "", "gil/free": "",
+	} {
+		other, taken := form.TakenBy(whole.sub("katas"), id)
+		require.Equal(t, by, other, id)
+		require.Equal(t, by != "", taken, id)
+	}
 }

@@ -6,8 +6,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-
-	"github.com/python-concurrency/kata/runner/kata"
 )
 
 func checkManifest(s *subject) []Fault {
@@ -58,46 +56,6 @@ func keyLine(f *source, key string) int {
 		}
 	}
 	return 0
-}
-
-// checkUnique looks at the other katas: a name leads to one kata, and a place in the curriculum holds one.
-func checkUnique(s *subject) []Fault {
-	f, ok := s.sources[s.in("kata.toml")]
-	if !ok {
-		return nil
-	}
-	names, orders := make(map[string]kata.ID), make(map[int]kata.ID)
-	for id, m := range s.others {
-		for _, name := range append([]string{id.Slug()}, m.Aliases...) {
-			names[name] = id
-		}
-		orders[m.Order] = id
-	}
-	var faults []Fault
-	take := func(name, key, hint string) {
-		if other, taken := names[name]; taken {
-			faults = append(faults, f.fault(keyLine(f, key), fmt.Sprintf("the name %q is taken by %s", name, other), hint))
-		}
-		names[name] = s.id
-	}
-	take(s.id.Slug(), "", "rename the folders in katas and in solutions")
-	for _, alias := range s.manifest.Aliases {
-		take(alias, "aliases", "take it out of aliases")
-	}
-	if other, taken := orders[s.manifest.Order]; taken && s.manifestErr == nil {
-		faults = append(faults, f.fault(keyLine(f, "order"), fmt.Sprintf("order %d is taken by %s", s.manifest.Order, other),
-			fmt.Sprintf("order = %d", free(orders))))
-	}
-	return faults
-}
-
-// free is the first place behind all others.
-func free(orders map[int]kata.ID) int {
-	last := 0
-	for order := range orders {
-		last = max(last, order)
-	}
-	return last + 1
 }
 
 func checkHints(s *subject) []Fault {

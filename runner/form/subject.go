@@ -79,19 +79,6 @@ func modeOf(info fs.FileInfo) fs.FileMode {
 	return info.Mode().Type()
 }
 
-// others reads the manifests beside the one of id.
-func others(katas fs.FS, id kata.ID) map[kata.ID]kata.Manifest {
-	all := make(map[kata.ID]kata.Manifest)
-	files, _ := fs.Glob(katas, "*/*/kata.toml") // the pattern is good, and what cannot be read is not there
-	for _, file := range files {
-		if other, err := kata.ParseID(path.Dir(file)); err == nil && other != id {
-			data, _ := fs.ReadFile(katas, file)
-			all[other], _ = kata.ParseManifest(data)
-		}
-	}
-	return all
-}
-
 // names are the learner's files. Where the manifest does not say, they are the Go files that are no tests.
 func (s *subject) names() []string {
 	var names []string

@@ -32,7 +32,7 @@ func splitAtomic(s site) []change {
 	}
 	_, statement := s.parent(0).(*ast.ExprStmt)
 	text := a.split(statement)
-	if text == "" {
+	if text == "" || s.names(was) {
 		return nil
 	}
 	return s.one(s.replace(c, text), "%s%s becomes a Load and a Store", shorten(s.quote(c)), s.in())

@@ -29,7 +29,7 @@ func closeTwice(s site) []change {
 		return nil
 	}
 	c := call(list[i])
-	if s.callee(c) != "close" || !steady(c.Args[0]) {
+	if s.callee(c) != "close" || len(c.Args) != 1 || !steady(c.Args[0]) {
 		return nil
 	}
 	return s.one(s.insert(list[i].Pos(), s.quote(list[i])+"; "), "%s is closed twice%s", s.quote(c.Args[0]), s.in())

@@ -38,7 +38,7 @@ func TestMutantsCompile(t *testing.T) {
 }
 
 // everything is the files of each solution and of each fixture.
-func everything(t *testing.T) map[string]map[string][]byte {
+func everything(t testing.TB) map[string]map[string][]byte {
 	t.Helper()
 	all := map[string]map[string][]byte{}
 	dirs, err := filepath.Glob("../../solutions/*/*")

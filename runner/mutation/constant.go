@@ -22,7 +22,7 @@ func shiftConstant(s site) (changes []change) {
 		return nil
 	}
 	for _, by := range []int64{1, -1} {
-		if s.covered(literal, n, by) {
+		if n+by < 0 && s.indexes() || s.covered(literal, n, by) {
 			continue
 		}
 		text := strconv.FormatInt(n+by, 10)
@@ -34,10 +34,25 @@ func shiftConstant(s site) (changes []change) {
 	return changes
 }
 
+// indexes reports whether the site is an index, or a bound, of what is not known to be a map: it cannot be negative.
+func (s site) indexes() bool {
+	switch parent := s.parent(0).(type) {
+	case *ast.IndexExpr:
+		if t := s.typeOf(parent.X); t != nil {
+			_, isMap := t.Underlying().(*types.Map)
+			return !isMap
+		}
+		return true
+	case *ast.SliceExpr:
+		return true
+	}
+	return false
+}
+
 // onlyCapacity reports whether an expression sizes a slice or map ahead of its use, which no test can see.
 func (s site) onlyCapacity(x ast.Expr) bool {
 	c, ok := s.parent(0).(*ast.CallExpr)
-	if !ok || s.callee(c) != "make" {
+	if !ok || s.callee(c) != "make" || len(c.Args) < 2 {
 		return false
 	}
 	t := s.typeOf(c.Args[0])

@@ -17,23 +17,15 @@ func dropCancel(s site) []change {
 		return nil
 	}
 	c := call(list[i])
-	if c == nil || !s.cancels(c.Fun) {
+	if c == nil || !s.cancels(c) {
 		return nil
 	}
 	return s.one(s.drop(list[i]), "%s%s is dropped", shorten(s.quote(list[i])), s.in())
 }
 
-// cancels reports whether an expression is a context's cancel function, kept in a variable or field.
-func (src *source) cancels(fun ast.Expr) bool {
-	var name *ast.Ident
-	switch fun := fun.(type) {
-	case *ast.Ident:
-		name = fun
-	case *ast.SelectorExpr:
-		name = fun.Sel
-	default:
-		return false
-	}
+// cancels reports whether a call is of a context's cancel function, kept in a variable or field.
+func (src *source) cancels(call *ast.CallExpr) bool {
+	name := calleeName(call)
 	v, ok := src.info.Uses[name].(*types.Var)
 	if !ok {
 		return false

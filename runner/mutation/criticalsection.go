@@ -3,6 +3,7 @@ package mutation
 import (
 	"go/ast"
 	"go/token"
+	"go/types"
 )
 
 // section is a critical section that begins and ends in one statement list.
@@ -12,14 +13,21 @@ type section struct {
 	body []ast.Stmt
 }
 
-// section is the critical section that begins at the site.
+// section is the critical section that begins at the site: behind a Lock, or behind a deferred Unlock of what another
+// function has locked.
 func (s site) section() (section, bool) {
 	l, list, i, ok := s.lockCall()
-	if !ok || !l.locks() {
+	if !ok {
 		return section{}, false
 	}
 	body := list[i+1:]
-	if len(body) > 0 && s.unlocksDeferred(body[0], l) {
+	switch {
+	case l.deferred:
+		held := i > 0 && s.takes(list[i-1], l)
+		return section{lockCall{lock: l.lock, verb: opposite[l.verb]}, body}, !held
+	case !l.locks():
+		return section{}, false
+	case len(body) > 0 && s.unlocksDeferred(body[0], l):
 		return section{l, body[1:]}, true
 	}
 	for end, stmt := range body {
@@ -28,6 +36,12 @@ func (s site) section() (section, bool) {
 		}
 	}
 	return section{l, body}, len(s.unlocks(l)) > 0
+}
+
+// takes reports whether a statement takes the lock that a call lets go of.
+func (s site) takes(stmt ast.Stmt, u lockCall) bool {
+	l, ok := s.readLockCall(stmt)
+	return ok && l.locks() && u.undoes(l)
 }
 
 // reopen is the text that ends a critical section and begins the next.
@@ -46,7 +60,7 @@ const outside = "outside"
 
 func checkOutsideLock(s site) []change {
 	section, ok := s.section()
-	if !ok || len(section.body) == 0 {
+	if !ok || len(section.body) == 0 || section.lock.stmt == nil {
 		return nil
 	}
 	check, ok := section.body[0].(*ast.IfStmt)
@@ -77,15 +91,15 @@ func splitCriticalSection(s site) (changes []change) {
 		return nil
 	}
 	for i, stmt := range section.body {
-		for _, body := range consequences(stmt) {
-			if s.acts(body) {
+		for _, body := range branches(stmt) {
+			if s.acts(body, section.lock.lock) {
 				changes = append(changes, s.split(stmt, section.lock, s.insert(body[0].Pos(), section.lock.reopen()+"; ")))
 			}
 		}
-		if s.touches(stmt, section.lock.lock) && !ends(stmt) {
+		if s.releases(stmt, section.lock.lock) {
 			break // it may have been unlocked from here on
 		}
-		if isCheck(stmt) && s.acts(section.body[i+1:]) {
+		if isCheck(stmt) && s.reads(stmt) && s.acts(section.body[i+1:], section.lock.lock) {
 			changes = append(changes, s.split(stmt, section.lock, s.insert(stmt.End(), "; "+section.lock.reopen())))
 		}
 	}
@@ -99,51 +113,91 @@ func (s site) split(check ast.Stmt, l lockCall, e edit) change {
 	return c
 }
 
-// consequences are the statement lists of an if or a switch: what is done about what the check has found.
-func consequences(stmt ast.Stmt) (bodies [][]ast.Stmt) {
-	switch stmt := stmt.(type) {
-	case *ast.IfStmt:
-		bodies = append(bodies, stmt.Body.List)
-		if otherwise, ok := stmt.Else.(*ast.BlockStmt); ok {
-			bodies = append(bodies, otherwise.List)
-		}
-	case *ast.SwitchStmt:
-		for _, clause := range stmt.Body.List {
-			bodies = append(bodies, statements(clause))
-		}
-	}
-	return bodies
-}
-
-// ends reports whether a statement is an if whose body leaves, so that what it unlocks does not matter behind it.
-func ends(stmt ast.Stmt) bool {
-	check, ok := stmt.(*ast.IfStmt)
-	if !ok || check.Else != nil || len(check.Body.List) == 0 {
+// releases reports whether a lock may be in another state behind a statement. A branch that leaves does not matter.
+func (s site) releases(stmt ast.Stmt, lock string) bool {
+	if !s.touches(stmt, lock) {
 		return false
 	}
-	switch check.Body.List[len(check.Body.List)-1].(type) {
-	case *ast.ReturnStmt, *ast.BranchStmt:
+	for _, branch := range branches(stmt) {
+		for _, inner := range branch {
+			if s.touches(inner, lock) && !leaves(branch[len(branch)-1]) {
+				return true
+			}
+		}
+	}
+	return branches(stmt) == nil
+}
+
+// branches are the statement lists of an if, a switch or a select, of which one at most runs; nil for a statement of another kind.
+func branches(stmt ast.Stmt) (lists [][]ast.Stmt) {
+	var clauses []ast.Stmt
+	switch stmt := stmt.(type) {
+	case *ast.IfStmt:
+		lists = append(lists, stmt.Body.List)
+		switch otherwise := stmt.Else.(type) {
+		case *ast.BlockStmt:
+			lists = append(lists, otherwise.List)
+		case *ast.IfStmt:
+			lists = append(lists, branches(otherwise)...)
+		}
+	case *ast.SwitchStmt:
+		clauses = stmt.Body.List
+	case *ast.SelectStmt:
+		clauses = stmt.Body.List
+	}
+	for _, clause := range clauses {
+		lists = append(lists, statements(clause))
+	}
+	return lists
+}
+
+// leaves reports whether a statement goes on elsewhere. A break may only leave the switch or select that it stands in.
+func leaves(stmt ast.Stmt) bool {
+	switch stmt := stmt.(type) {
+	case *ast.ReturnStmt:
 		return true
+	case *ast.BranchStmt:
+		return stmt.Tok == token.CONTINUE || stmt.Tok == token.GOTO || stmt.Label != nil
 	}
 	return false
 }
 
 // isCheck reports whether a statement finds out something on which the next may rest.
 func isCheck(stmt ast.Stmt) bool {
-	switch stmt := stmt.(type) {
-	case *ast.IfStmt, *ast.ForStmt, *ast.RangeStmt, *ast.SwitchStmt:
+	switch stmt.(type) {
+	case *ast.IfStmt, *ast.ForStmt, *ast.RangeStmt, *ast.SwitchStmt, *ast.SelectStmt:
 		return true
-	case *ast.AssignStmt:
-		return stmt.Tok == token.DEFINE
 	}
-	return false
+	return isDefinition(stmt)
 }
 
-// acts reports whether statements change something that others can see: a field, an element, or by a call. To unlock does
-// not count.
-func (s site) acts(list []ast.Stmt) bool {
+// reads reports whether a statement looks at something that others can change: a field, an element, the result of a call,
+// a variable from outside of the function.
+func (s site) reads(stmt ast.Stmt) bool {
+	_, function := s.function()
+	return contains(stmt, func(n ast.Node) bool {
+		switch n := n.(type) {
+		case *ast.SelectorExpr, *ast.IndexExpr, *ast.StarExpr:
+			return true
+		case *ast.CallExpr:
+			_, builtin := s.info.Uses[calleeName(n)].(*types.Builtin)
+			return !builtin
+		case *ast.Ident:
+			v, ok := s.info.Uses[n].(*types.Var)
+			return ok && (v.Pos() < function.Pos() || v.Pos() > function.End()) && v.Kind() != types.ParamVar && v.Kind() != types.FieldVar
+		}
+		return false
+	})
+}
+
+// acts reports whether statements change something that others can see, by an assignment or a call, before they unlock.
+func (s site) acts(list []ast.Stmt, lock string) bool {
 	for _, stmt := range list {
-		if _, isLock := s.readLockCall(stmt); !isLock && contains(stmt, writes) {
+		l, isLock := s.readLockCall(stmt)
+		if isLock && l.lock == lock && !l.deferred {
+			return false
+		}
+		if !isLock && contains(stmt, writes) {
 			return true
 		}
 	}
@@ -173,7 +227,10 @@ func splitUpdate(s site) (changes []change) {
 	}
 	for _, stmt := range section.body {
 		if s.touches(stmt, section.lock.lock) {
-			break
+			if s.releases(stmt, section.lock.lock) {
+				break
+			}
+			continue
 		}
 		contains(stmt, func(n ast.Node) bool {
 			if e, ok := s.splitUpdate(n, section.lock); ok {

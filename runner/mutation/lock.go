@@ -149,10 +149,16 @@ func unlockEarly(s site) []change {
 		return nil
 	case l.deferred:
 		return s.one(s.replace(l.stmt, s.quote(l.call)), "%s%s is not deferred", shorten(s.quote(l.call)), s.in())
-	case i == 0 || s.touches(list[i-1], l.lock):
+	case i == 0 || s.touches(list[i-1], l.lock) || isDefinition(list[i-1]) && !s.reads(list[i-1]):
 		return nil
 	}
 	return []change{s.change(s.swap(list[i-1], l.stmt), "%s%s comes one statement early", shorten(s.quote(l.call)), s.in())}
+}
+
+// isDefinition reports whether a statement declares variables by :=, and so changes nothing that others see.
+func isDefinition(stmt ast.Stmt) bool {
+	assign, ok := stmt.(*ast.AssignStmt)
+	return ok && assign.Tok == token.DEFINE
 }
 
 func unlockLate(s site) []change {
@@ -220,14 +226,7 @@ func (src *source) callsValue(n ast.Node) bool {
 	if !ok {
 		return false
 	}
-	name, ok := c.Fun.(*ast.Ident)
-	if sel, isSel := c.Fun.(*ast.SelectorExpr); isSel {
-		name, ok = sel.Sel, true
-	}
-	if !ok {
-		return false
-	}
-	_, isVar := src.info.Uses[name].(*types.Var)
+	_, isVar := src.info.Uses[calleeName(c)].(*types.Var)
 	return isVar
 }
 

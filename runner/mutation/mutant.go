@@ -1,5 +1,5 @@
 // Package mutation makes mutants of a solution: copies with one small mistake each, which the hidden tests of a sound
-// kata notice. Half of the operators make the mistakes of concurrent code: a lock dropped, let go of early, split in two,
+// kata notice. Most operators make the mistakes of concurrent code: a lock dropped, let go of early, split in two,
 // a wake-up lost, a goroutine that runs in sequence.
 //
 // No library fits: gremlins keeps its engine internal, and go-mutesting and ooze reprint the file from its syntax tree, so that

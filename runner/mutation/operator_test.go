@@ -51,6 +51,7 @@ func of(t *testing.T, op mutation.Operator, file txtar.File) (sections []txtar.F
 	mutants, err := mutation.Mutants(files)
 	require.NoError(t, err)
 	sound(t, files, mutants)
+	keepLines(t, files, mutants)
 	for _, m := range mutants {
 		if m.Operator == op.ID {
 			require.Equal(t, op.Family, m.Family)

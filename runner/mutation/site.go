@@ -130,29 +130,31 @@ func (src *source) callee(call *ast.CallExpr) string {
 	if call == nil {
 		return ""
 	}
-	fun := ast.Unparen(call.Fun)
-	switch index := fun.(type) {
-	case *ast.IndexExpr:
-		fun = index.X
-	case *ast.IndexListExpr:
-		fun = index.X
-	}
-	var name *ast.Ident
-	switch fun := fun.(type) {
-	case *ast.Ident:
-		name = fun
-	case *ast.SelectorExpr:
-		name = fun.Sel
-	default:
-		return ""
-	}
-	switch object := src.info.Uses[name].(type) {
+	switch object := src.info.Uses[calleeName(call)].(type) {
 	case *types.Func:
 		return object.Origin().FullName()
 	case *types.Builtin:
 		return object.Name()
 	}
 	return ""
+}
+
+// calleeName is the name that a call calls by; nil where it calls what another expression yields.
+func calleeName(call *ast.CallExpr) *ast.Ident {
+	fun := ast.Unparen(call.Fun)
+	switch instance := fun.(type) {
+	case *ast.IndexExpr:
+		fun = instance.X
+	case *ast.IndexListExpr:
+		fun = instance.X
+	}
+	switch fun := fun.(type) {
+	case *ast.Ident:
+		return fun
+	case *ast.SelectorExpr:
+		return fun.Sel
+	}
+	return nil
 }
 
 // receiver is what a method is called on; nil where the call is of another form.

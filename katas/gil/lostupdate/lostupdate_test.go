@@ -171,6 +171,9 @@ func TestWithLockKeepsTheCode(t *testing.T) {
 				t.Fatalf("%s: WithLock returns [%v], which is not valid: %v", s.python, locked, err)
 			}
 		}
+		if locked := lostupdate.WithLock(gil.Code{jump}); locked.Validate() != nil {
+			t.Errorf("for …: pass: WithLock returns [%v], which is not valid: %v", locked, locked.Validate())
+		}
 	})
 }
 
