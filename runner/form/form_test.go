@@ -179,6 +179,7 @@ var breaches = []struct {
 	{"no title", "manifest", in + "kata.toml", replace("title = \"The adder\"\n", ""), "kata.toml:0: title is missing"},
 	{"no place", "manifest", in + "kata.toml", replace("order = 2", "order = 0"), "kata.toml:4: order must be 1 or more"},
 	{"two hints", "manifest", in + "kata.toml", replace(`, "three"`, ""), "kata.toml:8: hints must be three or more"},
+	{"a limit below zero", "manifest", in + "kata.toml", replace("aliases = [\"plus\"]\n", "[limits]\nmemory_mb = -3\n"), "kata.toml:9: limits must not be negative"},
 	{"another track", "manifest", in + "kata.toml", replace(`"threads"`, `"gil"`), `kata.toml:3: track is "gil", but the kata lies in "threads"`},
 	{"a file named twice", "manifest", in + "kata.toml", replace(`["adder.go"]`, `["adder.go", "adder.go"]`), "kata.toml:7: files names adder.go twice"},
 

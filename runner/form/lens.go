@@ -40,13 +40,17 @@ func checkLens(s *subject) []Fault {
 	return faults
 }
 
-// declared are the functions, methods and variables of a declaration by name. A method is known by its own name only:
-// whose it is syntax does not say.
+// declared are the functions, methods and variables of a declaration by name. A method is known by its own name behind
+// a dot: whose it is syntax does not say.
 func declared(decl ast.Decl) map[string]ast.Node {
 	all := make(map[string]ast.Node)
 	switch decl := decl.(type) {
 	case *ast.FuncDecl:
-		all[decl.Name.Name] = decl
+		name := decl.Name.Name
+		if decl.Recv != nil {
+			name = "." + name
+		}
+		all[name] = decl
 	case *ast.GenDecl:
 		for _, spec := range decl.Specs {
 			if spec, ok := spec.(*ast.ValueSpec); ok {
@@ -74,20 +78,23 @@ func labName(file *ast.File) string {
 
 func usesOf(node ast.Node, lab string) uses {
 	u := uses{make(map[string]bool), make(map[string]bool)}
-	ast.Inspect(node, func(n ast.Node) bool {
+	var visit func(n ast.Node) bool
+	visit = func(n ast.Node) bool {
 		switch n := n.(type) {
 		case *ast.SelectorExpr:
-			if x, ok := n.X.(*ast.Ident); ok && x.Name == lab {
-				if slices.Contains(lenses, n.Sel.Name) {
-					u.lenses["lab."+n.Sel.Name] = true
-				}
-				return false
+			if x, ok := n.X.(*ast.Ident); !ok || x.Name != lab {
+				u.names["."+n.Sel.Name] = true
+				ast.Inspect(n.X, visit)
+			} else if slices.Contains(lenses, n.Sel.Name) {
+				u.lenses["lab."+n.Sel.Name] = true
 			}
+			return false
 		case *ast.Ident:
 			u.names[n.Name] = true
 		}
 		return true
-	})
+	}
+	ast.Inspect(node, visit)
 	return u
 }
 

@@ -47,11 +47,13 @@ func blamed(f *source, says string) int {
 	return 0
 }
 
-// keyLine is the line where a key of the manifest is set, or 0. Of a dotted key the last part counts.
+// keyLine is the line where a key of the manifest is set, or its table begins; 0 where neither is. Of a dotted key the
+// last part counts.
 func keyLine(f *source, key string) int {
 	key = key[strings.LastIndex(key, ".")+1:]
 	for i, line := range f.lines() {
-		if name, _, ok := strings.Cut(line, "="); ok && strings.Trim(name, " \t\"'") == key {
+		name, _, set := strings.Cut(line, "=")
+		if set && strings.Trim(name, " \t\"'") == key || strings.TrimSpace(line) == "["+key+"]" {
 			return i + 1
 		}
 	}

@@ -1,6 +1,7 @@
 package form_test
 
 import (
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -23,6 +24,8 @@ func TestRulesStaySilent(t *testing.T) {
 			"\ntype State int\n\nconst Idle, Busy State = 0, 1\n"),
 		"the lab by another name": {in + "adder_test.go": "package adder_test\n\nimport (\n\t\"testing\"\n\n\tlens \"github.com/python-concurrency/kata/katas/lab\"\n)\n\n" +
 			"// TestAdd checks Add.\nfunc TestAdd(t *testing.T) { lens.Explored(t, nil) }\n"},
+		"a field by the name of a helper": {in + "adder_test.go": replace("lab.Virtual(t, func(t *lab.T) {})", "lab.Virtual(t, func(t *lab.T) { _ = pair{}.inThread })")(hidden) +
+			"\ntype pair struct{ inThread int }\n"},
 		"a README with longer fences": {in + "README.md": replace("```python\n## no heading\n1 + 1\n```", "````python\n```\n## Not a heading\n```\n````")(readme)},
 		"a README with tildes":        {in + "README.md": replace("- All.", "~~~\n```\n## Not a heading\n~~~")(readme)},
 	} {
@@ -61,6 +64,33 @@ func TestLinksAreNotFollowed(t *testing.T) {
 	faults := form.Check(katas, solutions, "threads/adder")
 	require.NotEmpty(t, faults)
 	require.Equal(t, form.Fault{Rule: "irregular", File: "katas/threads", What: "is a symbolic link", Hint: "put a copy of the file in its place"}, faults[0])
+}
+
+// unreadable is a file system in which one file cannot be read.
+type unreadable struct {
+	fstest.MapFS
+	file string
+}
+
+func (u unreadable) ReadFile(name string) ([]byte, error) {
+	if name == u.file {
+		return nil, fs.ErrPermission
+	}
+	return u.MapFS.ReadFile(name)
+}
+
+// TestWhatCannotBeReadIsAFault: the file is told of, and said neither to be missing nor to be wrong.
+func TestWhatCannotBeReadIsAFault(t *testing.T) {
+	for _, name := range []string{"kata.toml", "README.md", "adder.go", "adder_test.go"} {
+		faults := form.Check(unreadable{whole.sub("katas"), "threads/adder/" + name}, whole.sub("solutions"), "threads/adder")
+		require.NotEmpty(t, faults)
+		require.Equal(t, "irregular", faults[0].Rule, "%+v", faults)
+		require.Equal(t, in+name, faults[0].File)
+		require.Contains(t, faults[0].What, "cannot be read: permission denied")
+		for _, f := range faults[1:] {
+			require.NotEqual(t, faults[0].File, f.File, "%+v", f)
+		}
+	}
 }
 
 // FuzzCheck: whatever lies in a kata's files, Check comes back.

@@ -60,8 +60,11 @@ func (s *subject) walk(fsys fs.FS, side string) {
 		}
 	}
 	_ = fs.WalkDir(fsys, string(s.id), func(name string, d fs.DirEntry, err error) error {
-		e := entry{path: path.Join(side, name), mode: d.Type(), err: err}
-		if e.mode.IsRegular() {
+		e := entry{path: path.Join(side, name), err: err}
+		if d != nil { // the folder itself may be gone by now
+			e.mode = d.Type()
+		}
+		if d != nil && e.mode.IsRegular() {
 			var text []byte
 			if text, e.err = fs.ReadFile(fsys, name); e.err == nil {
 				s.sources[e.path] = parse(e.path, text)

@@ -8,15 +8,17 @@ import (
 )
 
 var atomicOperators = []Operator{
-	{ID: "split-atomic", Family: Concurrency, About: "an atomic Add, Swap or CompareAndSwap becomes a Load and a Store", find: splitAtomic},
+	{ID: "split-atomic", Family: Concurrency, About: "an atomic Add, Swap or CompareAndSwap becomes a Load and a Store",
+		find: splitAtomic},
 }
 
 // atomicCall is a call of package sync/atomic, of a method or of a function, that reads and writes at once.
 type atomicCall struct {
 	verb string
-	// load is the text of a Load of the same variable, store a format of a Store to it.
+	// load is the text of a Load of the same variable, store that of a Store to it up to the value.
 	load, store string
-	args        []string
+	// args are the texts of the values that the call is given.
+	args []string
 	// result is the type of what the call returns.
 	result string
 }
@@ -50,10 +52,10 @@ func (s site) atomicCall(c *ast.CallExpr) (atomicCall, bool) {
 	}
 	switch x := s.quote(sel.X); {
 	case strings.HasPrefix(full, "(*sync/atomic."):
-		a.verb, a.load, a.store = sel.Sel.Name, x+".Load()", x+".Store(%s)"
+		a.verb, a.load, a.store = sel.Sel.Name, x+".Load()", x+".Store("
 	case strings.HasPrefix(full, "sync/atomic.") && len(c.Args) > 1 && steady(c.Args[0]):
 		verb, kind := cutKind(sel.Sel.Name)
-		a.verb, a.load, a.store = verb, fmt.Sprintf("%s.Load%s(%s)", x, kind, a.args[0]), fmt.Sprintf("%s.Store%s(%s, %%s)", x, kind, a.args[0])
+		a.verb, a.load, a.store = verb, x+".Load"+kind+"("+a.args[0]+")", x+".Store"+kind+"("+a.args[0]+", "
 		a.args = a.args[1:]
 	default:
 		return atomicCall{}, false
@@ -86,13 +88,13 @@ func cutKind(function string) (verb, kind string) {
 func (a atomicCall) split(statement bool) string {
 	switch {
 	case a.verb == "Add" && len(a.args) == 1 && statement:
-		return fmt.Sprintf(a.store, a.load+" + "+a.args[0])
+		return a.store + a.load + " + " + a.args[0] + ")"
 	case a.verb == "Add" && len(a.args) == 1:
-		return fmt.Sprintf("func() %s { sum := %s + %s; "+a.store+"; return sum }()", a.result, a.load, a.args[0], "sum")
+		return fmt.Sprintf("func() %s { sum := %s + %s; %ssum); return sum }()", a.result, a.load, a.args[0], a.store)
 	case a.verb == "Swap" && len(a.args) == 1:
-		return fmt.Sprintf("func() %s { was := %s; "+a.store+"; return was }()", a.result, a.load, a.args[0])
+		return fmt.Sprintf("func() %s { was := %s; %s%s); return was }()", a.result, a.load, a.store, a.args[0])
 	case a.verb == "CompareAndSwap" && len(a.args) == 2:
-		return fmt.Sprintf("func() bool { if %s != %s { return false }; "+a.store+"; return true }()", a.load, a.args[0], a.args[1])
+		return fmt.Sprintf("func() bool { if %s != %s { return false }; %s%s); return true }()", a.load, a.args[0], a.store, a.args[1])
 	}
 	return ""
 }

@@ -5,8 +5,10 @@ import "go/ast"
 var condOperators = []Operator{
 	{ID: "if-for-wait", Family: Concurrency, About: "a condition is checked once and not again after Wait", find: ifForWait},
 	{ID: "spin-for-wait", Family: Concurrency, About: "a Wait becomes a loop that burns CPU", find: spinForWait},
-	{ID: "signal-for-broadcast", Family: Concurrency, About: "one waiter is woken instead of all", find: renames("(*sync.Cond).Broadcast", "Signal")},
-	{ID: "broadcast-for-signal", Family: Concurrency, About: "all waiters are woken instead of one", find: renames("(*sync.Cond).Signal", "Broadcast")},
+	{ID: "signal-for-broadcast", Family: Concurrency, About: "one waiter is woken instead of all",
+		find: renames("(*sync.Cond).Broadcast", "Signal")},
+	{ID: "broadcast-for-signal", Family: Concurrency, About: "all waiters are woken instead of one",
+		find: renames("(*sync.Cond).Signal", "Broadcast")},
 	{ID: "drop-wakeup", Family: Concurrency, About: "a Signal or Broadcast is forgotten",
 		find: dropsCall("(*sync.Cond).Signal", "(*sync.Cond).Broadcast")},
 }
@@ -17,7 +19,8 @@ func ifForWait(s site) []change {
 		return nil
 	}
 	from := s.offset(loop.For)
-	return s.one(edit{from, from + len("for"), "if"}, "%s%s is checked once instead of until it holds no more", shorten(s.quote(loop.Cond)), s.in())
+	e := edit{from, from + len("for"), "if"}
+	return s.one(e, "%s%s is checked once, not again after Wait", shorten(s.quote(loop.Cond)), s.in())
 }
 
 func spinForWait(s site) []change {

@@ -6,7 +6,7 @@ import (
 	"go/types"
 )
 
-// section is a critical section that begins and ends in one statement list.
+// section is a critical section, as far as it goes in the statement list that it begins in.
 type section struct {
 	lock lockCall
 	// body are the statements between Lock and Unlock, or all behind a deferred Unlock.
@@ -51,8 +51,10 @@ func (l lockCall) reopen() string {
 
 var criticalSectionOperators = []Operator{
 	{ID: "check-outside-lock", Family: Concurrency, About: "a condition is read before the lock is taken", find: checkOutsideLock},
-	{ID: "split-critical-section", Family: Concurrency, About: "the lock is let go between a check and what rests on it", find: splitCriticalSection},
-	{ID: "split-update", Family: Concurrency, About: "a variable is read in one critical section and written in the next", find: splitUpdate},
+	{ID: "split-critical-section", Family: Concurrency, About: "the lock is let go between a check and what rests on it",
+		find: splitCriticalSection},
+	{ID: "split-update", Family: Concurrency, About: "a variable is read in one critical section and written in the next",
+		find: splitUpdate},
 }
 
 // outside is the name of the variable that keeps what was checked too early.

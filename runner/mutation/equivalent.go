@@ -46,7 +46,7 @@ func ParseEquivalents(data []byte) (Equivalents, error) {
 	}
 	if unknown := meta.Undecoded(); len(unknown) > 0 {
 		line := firstLine(data, func(_ equivalentFile, meta toml.MetaData) bool { return len(meta.Undecoded()) > 0 })
-		return Equivalents{}, fmt.Errorf("equivalent.toml: line %d: unknown key %q (known: mutant with operator, code, count, reason)", line, unknown[0].String())
+		return Equivalents{}, fmt.Errorf("equivalent.toml: line %d: unknown key %q (known: %s)", line, unknown[0].String(), equivalentKeys)
 	}
 	for i, e := range file.Mutant {
 		if problem := e.problem(file.Mutant[:i]); problem != "" {
@@ -56,6 +56,8 @@ func ParseEquivalents(data []byte) (Equivalents, error) {
 	}
 	return Equivalents{file.Mutant}, nil
 }
+
+const equivalentKeys = "mutant, with operator, code, count, reason"
 
 func decodeEquivalents(data []byte) (file equivalentFile, meta toml.MetaData, err error) {
 	meta, err = toml.Decode(string(data), &file)
@@ -126,7 +128,7 @@ func (e Equivalents) Reason(m Mutant) (string, bool) {
 	return "", false
 }
 
-// Unused says of each entry that covers none of all the mutants of a solution, or fewer than it counts, which it is and how many it covers.
+// Unused names the entries that cover none of all the mutants of a solution, or fewer than they count: they are stale.
 func (e Equivalents) Unused(ms []Mutant) []string {
 	var unused []string
 	for _, entry := range e.entries {

@@ -12,7 +12,7 @@ import (
 
 // FuzzMutants: whatever parses has mutants that parse and are named apart, and what does not is an error.
 func FuzzMutants(f *testing.F) {
-	for _, files := range everything(f) {
+	for _, files := range fixtures(f) {
 		for _, text := range files {
 			f.Add(text)
 		}

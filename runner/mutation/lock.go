@@ -110,7 +110,8 @@ func (src *source) touches(n ast.Node, lock string) bool {
 var lockOperators = []Operator{
 	{ID: "drop-lock-pair", Family: Concurrency, About: "a Lock is dropped with its Unlock", find: dropLockPair},
 	{ID: "drop-unlock", Family: Concurrency, About: "an Unlock is forgotten", find: dropUnlock},
-	{ID: "unlock-early", Family: Concurrency, About: "an Unlock comes one statement early, or at once instead of deferred", find: unlockEarly},
+	{ID: "unlock-early", Family: Concurrency, About: "an Unlock comes one statement early, or at once instead of deferred",
+		find: unlockEarly},
 	{ID: "unlock-late", Family: Concurrency, About: "an Unlock comes only at the end of the function", find: unlockLate},
 	{ID: "defer-unlock-late", Family: Concurrency, About: "an Unlock is deferred only behind the early returns", find: deferUnlockLate},
 	{ID: "keep-lock", Family: Concurrency, About: "a lock is kept over what ran without it", find: keepLock},

@@ -174,18 +174,6 @@ func (src *source) typeOf(x ast.Expr) types.Type {
 	return t
 }
 
-// is reports whether an expression is of a named type, or a pointer to it, by the name of the package and of the type: "time.Time".
-func (src *source) is(x ast.Expr, name string) bool {
-	t := src.typeOf(x)
-	if t == nil {
-		return false
-	}
-	if pointer, ok := t.(*types.Pointer); ok {
-		t = pointer.Elem()
-	}
-	return types.TypeString(t, nil) == name
-}
-
 // channel is the type of an expression that is a channel; nil where it is not, or not known.
 func (src *source) channel(x ast.Expr) *types.Chan {
 	t := src.typeOf(x)

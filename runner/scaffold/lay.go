@@ -3,7 +3,6 @@
 package scaffold
 
 import (
-	"crypto/rand"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -30,13 +29,18 @@ type ExistsError struct {
 
 func (e *ExistsError) Error() string { return e.Path + " is there already" }
 
+// Aside is the folder, at the repository's root, in which a kata is written before it is moved. It keeps two calls of
+// Lay apart; one that was killed leaves it behind.
+const Aside = ".kata-new"
+
 // Lay makes the folders katas/<track>/<slug> and solutions/<track>/<slug> in the repository at root, and has go.mod
 // leave a new track out of ./... . It returns the files it wrote, named from root with slashes, go.mod last where it
 // was changed. order is the kata's place in the curriculum, 1 or more.
 //
-// It overwrites nothing, and lays all or nothing: all is written into a folder beside and moved when it is whole, and what
-// was moved goes back if the rest fails. The error is an *IDError, an *ExistsError, or one of the disk.
-func Lay(root string, id kata.ID, order int) ([]string, error) {
+// It overwrites nothing, and lays all or nothing: all is written into Aside and moved when it is whole, and what was moved
+// goes back if the rest fails. The error is an *IDError, an *ExistsError, or one of the disk. Of several calls at once
+// those that come too late get an *ExistsError.
+func Lay(root string, id kata.ID, order int) (written []string, err error) {
 	if order < 1 {
 		return nil, fmt.Errorf("lay %s: order is %d, must be 1 or more", id, order)
 	}
@@ -48,11 +52,16 @@ func Lay(root string, id kata.ID, order int) ([]string, error) {
 		return nil, fmt.Errorf("open the repository: %w", err)
 	}
 	defer disk.Close()
+	if err := disk.Mkdir(Aside, 0o755); errors.Is(err, fs.ErrExist) {
+		return nil, &ExistsError{Aside}
+	} else if err != nil {
+		return nil, fmt.Errorf("lay %s in %s: %w", id, root, err)
+	}
+	defer func() { err = errors.Join(err, disk.RemoveAll(Aside)) }()
 	if err := free(disk, id); err != nil {
 		return nil, err
 	}
-	written, err := lay(disk, id, order)
-	if err != nil {
+	if written, err = lay(disk, id, order); err != nil {
 		return nil, fmt.Errorf("lay %s in %s: %w", id, root, err)
 	}
 	return written, nil
@@ -98,7 +107,7 @@ func vacant(disk *os.Root, place string) error {
 	return &ExistsError{first}
 }
 
-// lay writes everything into a folder beside and moves it to its place.
+// lay writes everything into Aside and moves it to its place.
 func lay(disk *os.Root, id kata.ID, order int) (written []string, err error) {
 	files, err := render(id, order)
 	if err != nil {
@@ -108,10 +117,8 @@ func lay(disk *os.Root, id kata.ID, order int) (written []string, err error) {
 	if err != nil {
 		return nil, err
 	}
-	aside := ".kata-new-" + rand.Text()
-	defer func() { err = errors.Join(err, disk.RemoveAll(aside)) }()
 	for _, f := range files {
-		if err := write(disk, path.Join(aside, f.path), f.text); err != nil {
+		if err := write(disk, path.Join(Aside, f.path), f.text); err != nil {
 			return nil, err
 		}
 		written = append(written, f.path)
@@ -123,7 +130,7 @@ func lay(disk *os.Root, id kata.ID, order int) (written []string, err error) {
 		}
 	}()
 	if changed != nil {
-		if err := done.exchange(disk, "go.mod", changed, path.Join(aside, "go.mod")); err != nil {
+		if err := done.exchange(disk, "go.mod", changed, path.Join(Aside, "go.mod")); err != nil {
 			return nil, err
 		}
 		written = append(written, "go.mod")
@@ -132,7 +139,7 @@ func lay(disk *os.Root, id kata.ID, order int) (written []string, err error) {
 		if err := done.mkdir(disk, path.Join(side, id.Track())); err != nil {
 			return nil, err
 		}
-		if err := done.move(disk, path.Join(aside, side, string(id)), path.Join(side, string(id))); err != nil {
+		if err := done.move(disk, path.Join(Aside, side, string(id)), path.Join(side, string(id))); err != nil {
 			return nil, err
 		}
 	}

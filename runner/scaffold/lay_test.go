@@ -228,6 +228,42 @@ func TestALinkIsNotFollowedOutOfTheRepository(t *testing.T) {
 	require.Equal(t, before, contents(t, root))
 }
 
+// TestOneOfManyLaysIt: calls at the same time get into each other's way, and not into each other's files.
+func TestOneOfManyLaysIt(t *testing.T) {
+	root := repository(t, nil)
+	const callers = 8
+	errs := make(chan error, callers)
+	for range callers {
+		go func() {
+			_, err := scaffold.Lay(root, "futures/handover", 1)
+			errs <- err
+		}()
+	}
+	laid := 0
+	for range callers {
+		var exists *scaffold.ExistsError
+		if err := <-errs; err == nil {
+			laid++
+		} else {
+			require.ErrorAs(t, err, &exists)
+		}
+	}
+	require.Equal(t, 1, laid)
+	all := contents(t, root)
+	require.Contains(t, all, "katas/futures/handover/kata.toml")
+	require.Contains(t, all["go.mod"], "./katas/futures\n")
+	require.NotContains(t, all, scaffold.Aside)
+}
+
+// TestAFolderLeftBehindIsTold: it may be that of a call which is going on, so nothing is done about it.
+func TestAFolderLeftBehindIsTold(t *testing.T) {
+	root := repository(t, map[string]string{scaffold.Aside + "/katas/x": "x"})
+	before := contents(t, root)
+	_, err := scaffold.Lay(root, "futures/handover", 1)
+	require.EqualError(t, err, ".kata-new is there already")
+	require.Equal(t, before, contents(t, root))
+}
+
 func TestErrorsSayWhoseFaultItIs(t *testing.T) {
 	root := repository(t, map[string]string{"katas/gil/handover/kata.toml": ""})
 	var id *scaffold.IDError

@@ -332,6 +332,38 @@ func TestCallSoonThreadsafeBeforeTheLoopRuns(t *testing.T) {
 	})
 }
 
+// TestNoWakeUpIsLost checks that a callback from another goroutine is run although it may come just when the loop lies down to sleep.
+func TestNoWakeUpIsLost(t *testing.T) {
+	lab.Explored(t, func(t *lab.T) {
+		l := newLoop(t)
+		ran := 0
+		var outside sync.WaitGroup
+		outside.Go(func() {
+			l.CallSoonThreadsafe(func() { ran++ })
+			l.CallSoonThreadsafe(func() { ran++; l.Stop() })
+		})
+		forever(t, l)
+		outside.Wait()
+		t.Equal("how many of two callbacks from outside ran before the Stop that came last", ran, 2)
+	})
+}
+
+// TestAHandleFromOutside checks that CallSoonThreadsafe returns a handle that cancels.
+func TestAHandleFromOutside(t *testing.T) {
+	lab.Virtual(t, func(t *lab.T) {
+		l := newLoop(t)
+		var ran trace
+		h, err := l.CallSoonThreadsafe(ran.note("cancelled"))
+		if h == nil || err != nil {
+			t.Fatalf("CallSoonThreadsafe on an open loop must return a handle and no error, and returned %v and %v", h, err)
+		}
+		h.Cancel()
+		soon(t, l, l.Stop)
+		forever(t, l)
+		t.Equal("what ran of a callback that was cancelled", len(ran), 0)
+	})
+}
+
 // TestCallSoonThreadsafeFromMany checks that nothing is lost when many goroutines schedule at once, and that each goroutine's callbacks keep their order.
 func TestCallSoonThreadsafeFromMany(t *testing.T) {
 	lab.Virtual(t, func(t *lab.T) {
@@ -441,6 +473,26 @@ func TestRunUntilComplete(t *testing.T) {
 		result, err := l.RunUntilComplete(f)
 		t.Equal("the result of a future that was done before", result, 42)
 		t.ErrorIs("the error of a future that was done before", err, nil)
+	})
+}
+
+// TestTheFutureStaysAsGiven checks that a future keeps its first result and calls a callback once, however late it is added.
+func TestTheFutureStaysAsGiven(t *testing.T) {
+	lab.Virtual(t, func(t *lab.T) {
+		l := newLoop(t)
+		var ran trace
+		f := eventloop.NewFuture(l)
+		f.AddDoneCallback(ran.note("early"))
+		f.Set(1, nil)
+		f.Set(2, errors.New("too late"))
+		f.AddDoneCallback(ran.note("late"))
+		f.Set(3, nil)
+		soon(t, l, l.Stop)
+		forever(t, l)
+		result, err := f.Result()
+		t.Equal("the result of a future that was set three times", result, 1)
+		t.ErrorIs("the error of a future that was set three times", err, nil)
+		t.Equal("the callbacks that ran", ran, trace{"early", "late"})
 	})
 }
 

@@ -47,8 +47,9 @@ type Loop struct {
 	// wake holds a token while somebody from outside has scheduled something since the loop last looked.
 	wake chan struct{}
 
-	mu     sync.Mutex
-	ready  []*Handle
+	mu    sync.Mutex
+	ready []*Handle
+	// closed is written by the loop's goroutine alone, which may read it without the lock.
 	closed bool
 }
 
@@ -94,7 +95,7 @@ func (l *Loop) CallSoonThreadsafe(callback func()) (*Handle, error) {
 
 // CallLater schedules callback for when delay has passed.
 func (l *Loop) CallLater(delay time.Duration, callback func()) (*Handle, error) {
-	if l.isClosed() {
+	if l.closed {
 		return nil, ErrClosed
 	}
 	h := &Handle{callback: callback, due: time.Now().Add(delay)}
@@ -113,7 +114,7 @@ func (l *Loop) RunForever() error {
 	switch {
 	case l.running:
 		return ErrRunning
-	case l.isClosed():
+	case l.closed:
 		return ErrClosed
 	}
 	l.running = true
@@ -183,12 +184,6 @@ func (l *Loop) Stop() { l.stopping = true }
 
 // RunUntilComplete runs turns until f is done and returns its result or exception.
 func (l *Loop) RunUntilComplete(f *Future) (any, error) {
-	switch {
-	case l.running:
-		return nil, ErrRunning
-	case l.isClosed():
-		return nil, ErrClosed
-	}
 	waiting := true
 	defer func() { waiting = false }() // its end later is nobody's business
 	f.AddDoneCallback(func() {
@@ -214,12 +209,6 @@ func (l *Loop) Close() error {
 	defer l.mu.Unlock()
 	l.closed, l.ready, l.timers = true, nil, nil
 	return nil
-}
-
-func (l *Loop) isClosed() bool {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.closed
 }
 
 // timers is a heap by due time.
