@@ -53,6 +53,11 @@ func inherited(variable string) *os.File {
 // listening reports whether a runner reads the records.
 func (c *channel) listening() bool { return c.file != nil }
 
+// Graded reports whether a runner listens. Then the submission is built with the drop-in for sync, whose waiting a bubble
+// can see; under plain `go test` a standard Mutex that is waited for while its holder sleeps stops the bubble's clock, and a
+// test that needs that must do without.
+func Graded() bool { return runner.listening() }
+
 // send writes one record whole. It is safe for use by many goroutines and adds no happens-before edge between them.
 //
 //go:norace

@@ -217,6 +217,26 @@ func TestExploredTimeout(t *testing.T) {
 	})
 }
 
+// TestExploredTimerWakes: everybody waits for what only a timer's function will do.
+func TestExploredTimerWakes(t *testing.T) {
+	explored(t, func(*lab.T) {
+		var m sync.Mutex
+		c := sync.NewCond(&m)
+		late := false
+		time.AfterFunc(time.Second, hook.Callback(func() {
+			m.Lock()
+			late = true
+			m.Unlock()
+			c.Broadcast()
+		}))
+		m.Lock()
+		for !late {
+			c.Wait()
+		}
+		m.Unlock()
+	})
+}
+
 func TestExploredRace(t *testing.T) {
 	explored(t, func(*lab.T) {
 		n := 0

@@ -34,7 +34,7 @@ func splitAtomic(s site) []change {
 	}
 	_, statement := s.parent(0).(*ast.ExprStmt)
 	text := a.split(statement)
-	if text == "" || s.names(was) {
+	if text == "" || s.names(was) || s.names("updated") {
 		return nil
 	}
 	return s.one(s.replace(c, text), "%s%s becomes a Load and a Store", shorten(s.quote(c)), s.in())
@@ -90,7 +90,7 @@ func (a atomicCall) split(statement bool) string {
 	case a.verb == "Add" && len(a.args) == 1 && statement:
 		return a.store + a.load + " + " + a.args[0] + ")"
 	case a.verb == "Add" && len(a.args) == 1:
-		return fmt.Sprintf("func() %s { sum := %s + %s; %ssum); return sum }()", a.result, a.load, a.args[0], a.store)
+		return fmt.Sprintf("func() %s { updated := %s + %s; %supdated); return updated }()", a.result, a.load, a.args[0], a.store)
 	case a.verb == "Swap" && len(a.args) == 1:
 		return fmt.Sprintf("func() %s { was := %s; %s%s); return was }()", a.result, a.load, a.store, a.args[0])
 	case a.verb == "CompareAndSwap" && len(a.args) == 2:

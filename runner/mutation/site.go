@@ -82,9 +82,10 @@ func (s site) in() string {
 	return ""
 }
 
-// change is a change at the node.
+// change is a change at the node. What is said about it is one line, though it may quote more.
 func (s site) change(edits []edit, format string, args ...any) change {
-	return change{at: s.node.Pos(), about: fmt.Sprintf(format, args...), edits: edits}
+	about := strings.Join(strings.Fields(fmt.Sprintf(format, args...)), " ")
+	return change{at: s.node.Pos(), about: about, edits: edits}
 }
 
 // one is a list of one change of one place, for the operators that make no more.

@@ -37,7 +37,7 @@ func read(files map[string][]byte) (*solution, error) {
 	for _, name := range slices.Sorted(maps.Keys(files)) {
 		syntax, err := parser.ParseFile(s.fset, name, files[name], parser.SkipObjectResolution|parser.ParseComments)
 		if err != nil {
-			return nil, fmt.Errorf("mutate %s: %w", name, err)
+			return nil, fmt.Errorf("mutate %w", err) // which says where
 		}
 		s.sources = append(s.sources, &source{name: name, text: files[name], syntax: syntax, file: s.fset.File(syntax.FileStart)})
 	}

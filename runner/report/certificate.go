@@ -77,13 +77,20 @@ func writeForm(p *page, c verify.Certificate) {
 	}
 }
 
+// rowIndent is how far the text of a row is from the edge.
+const rowIndent = 13
+
 // row is one line of a certificate.
 func row(p *page, what, says string, holds bool) {
 	mark := span{green, "✓ "}
 	if !holds {
 		mark = span{red, "✗ "}
 	}
-	p.line(text("  "), mark, text(fmt.Sprintf("%-8s ", what)), text(says))
+	lines := wrap(visible(says), p.width-rowIndent)
+	p.line(text("  "), mark, text(fmt.Sprintf("%-8s ", what)), text(lines[0]))
+	for _, l := range lines[1:] {
+		p.line(text(strings.Repeat(" ", rowIndent)), text(l))
+	}
 }
 
 // detail is one thing that does not hold, and what to do about it.

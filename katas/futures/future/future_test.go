@@ -867,6 +867,28 @@ func TestRunOnce(t *testing.T) {
 	})
 }
 
+// TestNotifiedOnce checks that of two executors that take a cancelled task at the same time one is told not to run it, and the other that it came too late.
+func TestNotifiedOnce(t *testing.T) {
+	lab.Explored(t, func(t *lab.T) {
+		var told [2]error
+		f := newFuture(t)
+		f.Cancel()
+		var both sync.WaitGroup
+		for i := range told {
+			both.Go(func() {
+				run, err := f.SetRunningOrNotifyCancel()
+				if run {
+					t.Errorf("SetRunningOrNotifyCancel() says that a cancelled task is to be run")
+				}
+				told[i] = err
+			})
+		}
+		both.Wait()
+		t.Equal("how many of two SetRunningOrNotifyCancel() on a cancelled future come back without an error", count(told[0] == nil, told[1] == nil), 1)
+		refuses(t, "the other one", errors.Join(told[:]...), future.ErrUnexpectedState)
+	})
+}
+
 // TestNoCallbackIsLost checks that a callback which is added just when the future ends is called exactly once.
 func TestNoCallbackIsLost(t *testing.T) {
 	for _, e := range endings {

@@ -283,10 +283,7 @@ func (r *Run) schedule() {
 		case r.stopping || r.over && r.left() == 0:
 			r.mu.Unlock()
 			return
-		case r.away == 0: // no time need pass to know it
-			r.stopStuck()
-			r.mu.Unlock()
-		default:
+		default: // a timer may still call something, even where nobody is away
 			r.idle = true
 			r.mu.Unlock()
 			r.letTimePass()

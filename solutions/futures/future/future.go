@@ -107,10 +107,8 @@ func (f *Future[T]) Cancel() bool {
 func (f *Future[T]) end(s state) {
 	f.state = s
 	close(f.done)
-	callbacks := f.callbacks
-	f.callbacks = nil
 	f.mu.Unlock()
-	for _, fn := range callbacks {
+	for _, fn := range f.callbacks {
 		f.call(fn)
 	}
 }

@@ -1,0 +1,160 @@
+//kata:wrong kind=deadlock  putters and getters share a condition, and Signal wakes one of the wrong kind
+
+// Package boundedqueue has one condition for all, and wakes one of those who wait.
+package boundedqueue
+
+import (
+	"errors"
+	"sync"
+	"time"
+)
+
+var (
+	// ErrFull is queue.Full.
+	ErrFull = errors.New("queue is full")
+	// ErrEmpty is queue.Empty.
+	ErrEmpty = errors.New("queue is empty")
+	// ErrShutDown is queue.ShutDown.
+	ErrShutDown = errors.New("queue is shut down")
+	// ErrTimeout is ValueError("'timeout' must be a non-negative number").
+	ErrTimeout = errors.New("timeout must be a non-negative number")
+	// ErrTooManyDone is ValueError('task_done() called too many times').
+	ErrTooManyDone = errors.New("task done called too many times")
+)
+
+// Queue is first in, first out. It is safe for use by many goroutines.
+type Queue[T any] struct {
+	maxsize int
+
+	mu         sync.Mutex
+	items      []T
+	unfinished int
+	down       bool
+	// changed is what Put, Get and Join wait for.
+	changed sync.Cond
+}
+
+// forever is a timeout that never comes.
+const forever time.Duration = 1<<63 - 1
+
+// New returns an empty queue.
+func New[T any](maxsize int) *Queue[T] {
+	q := &Queue[T]{maxsize: maxsize}
+	q.changed.L = &q.mu
+	return q
+}
+
+// wait waits until holds, or for as long as the timeout, and reports whether holds does. It is called, and returns, with
+// the lock held.
+func (q *Queue[T]) wait(c *sync.Cond, holds func() bool, timeout time.Duration) bool {
+	if holds() || timeout <= 0 {
+		return holds()
+	}
+	late := false
+	if timeout != forever {
+		timer := time.AfterFunc(timeout, func() {
+			q.mu.Lock()
+			defer q.mu.Unlock()
+			late = true
+			c.Broadcast()
+		})
+		defer timer.Stop()
+	}
+	for !holds() && !late {
+		c.Wait()
+	}
+	return holds()
+}
+
+// Put adds an item, and waits while there is no room.
+func (q *Queue[T]) Put(item T) error { return q.PutTimeout(item, forever) }
+
+// PutNowait adds an item if there is room.
+func (q *Queue[T]) PutNowait(item T) error { return q.PutTimeout(item, 0) }
+
+// PutTimeout adds an item, and waits for room no longer than timeout.
+func (q *Queue[T]) PutTimeout(item T, timeout time.Duration) error {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	bounded := q.maxsize > 0
+	if bounded && timeout < 0 && !q.down {
+		return ErrTimeout
+	}
+	room := func() bool { return q.down || !bounded || len(q.items) < q.maxsize }
+	if !q.wait(&q.changed, room, timeout) {
+		return ErrFull
+	}
+	if q.down {
+		return ErrShutDown
+	}
+	q.items = append(q.items, item)
+	q.unfinished++
+	q.changed.Signal()
+	return nil
+}
+
+// Get takes the oldest item, and waits while there is none.
+func (q *Queue[T]) Get() (T, error) { return q.GetTimeout(forever) }
+
+// GetNowait takes the oldest item if there is one.
+func (q *Queue[T]) GetNowait() (T, error) { return q.GetTimeout(0) }
+
+// GetTimeout takes the oldest item, and waits for one no longer than timeout.
+func (q *Queue[T]) GetTimeout(timeout time.Duration) (item T, err error) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	switch any := func() bool { return q.down || len(q.items) > 0 }; {
+	case q.down && len(q.items) == 0:
+		return item, ErrShutDown
+	case timeout < 0:
+		return item, ErrTimeout
+	case !q.wait(&q.changed, any, timeout):
+		return item, ErrEmpty
+	case len(q.items) == 0:
+		return item, ErrShutDown
+	}
+	item = q.items[0]
+	q.items = q.items[1:]
+	q.changed.Signal()
+	return item, nil
+}
+
+// TaskDone says that one item which was got has been worked on.
+func (q *Queue[T]) TaskDone() error {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	if q.unfinished == 0 {
+		return ErrTooManyDone
+	}
+	q.unfinished--
+	if q.unfinished == 0 {
+		q.changed.Broadcast()
+	}
+	return nil
+}
+
+// Join waits until TaskDone was called for every item that was put.
+func (q *Queue[T]) Join() {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	q.wait(&q.changed, func() bool { return q.unfinished == 0 }, forever)
+}
+
+// Shutdown makes Put, and Get once the queue is empty, return ErrShutDown.
+func (q *Queue[T]) Shutdown(immediate bool) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	q.down = true
+	if immediate {
+		q.unfinished -= len(q.items)
+		q.items = nil
+	}
+	q.changed.Broadcast()
+}
+
+// Qsize returns how many items are there.
+func (q *Queue[T]) Qsize() int {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	return len(q.items)
+}
