@@ -36,6 +36,10 @@ var embedded embed.FS
 // TestMain gives the scripts three commands: kata stands on a small curriculum and a grader that does what the
 // submission says, realkata on the same curriculum and the real grader, shippedkata is what users get.
 func TestMain(m *testing.M) {
+	if os.Getenv(busyVariable) != "" { // verify --load starts this very program
+		beBusy()
+		return
+	}
 	obedient := house{
 		katas: below("katas"), solutions: below("solutions"), support: katas.FS,
 		grader: func(c runner.Config) grader { return obedientGrader{c} },

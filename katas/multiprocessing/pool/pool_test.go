@@ -225,6 +225,26 @@ func TestAChunkStaysTogether(t *testing.T) {
 	})
 }
 
+// TestChunksOfOne checks that with chunks of one neighbours are run by different workers at the same time, however many there are.
+func TestChunksOfOne(t *testing.T) {
+	real(t, func(t *lab.T) {
+		end := meeting(t, "two neighbours of sixteen", 2)
+		p := newPool(t, 2, pool.Options{})
+		var args []any
+		for i := range 16 {
+			every := 1
+			if i >= 2 {
+				every = 1000
+			}
+			args = append(args, []int{i, every})
+		}
+		_, err := p.Map("meet at a multiple", args, 1)
+		t.ErrorIs("the error of Map", err, nil)
+		finish(t, p)
+		end()
+	})
+}
+
 // TestTheDefaultChunk checks that without a size of chunk each worker gets about four chunks: of 24 arguments for two workers, three stay together.
 func TestTheDefaultChunk(t *testing.T) {
 	real(t, func(t *lab.T) {
@@ -454,6 +474,25 @@ func TestTerminate(t *testing.T) {
 		t.ErrorIs("the error of a call after Terminate", err, pool.ErrTerminated)
 		join(t, p)
 		p.Terminate()
+		join(t, p)
+	})
+}
+
+// TestEndsAtOnce checks that Close, Terminate and Join may be called by many goroutines at the same time.
+func TestEndsAtOnce(t *testing.T) {
+	real(t, func(t *lab.T) {
+		p := newPool(t, 2, pool.Options{})
+		var all sync.WaitGroup
+		for range 4 {
+			all.Go(p.Close)
+			all.Go(p.Terminate)
+			all.Go(func() {
+				if err := p.Join(); err != nil && !errors.Is(err, pool.ErrNotClosed) {
+					t.Errorf("the error of Join beside Close: %v", err)
+				}
+			})
+		}
+		all.Wait()
 		join(t, p)
 	})
 }

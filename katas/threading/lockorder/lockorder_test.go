@@ -249,6 +249,18 @@ func TestNoMoneyInFlight(t *testing.T) {
 	}
 }
 
+// TestBalanceBesideTransfer checks that Balance during a transfer is what the account holds before it or after it.
+func TestBalanceBesideTransfer(t *testing.T) {
+	lab.Explored(t, func(t *lab.T) {
+		b := lockorder.New(quiet, 10, 10)
+		seen := 0
+		together(func() { b.Transfer(0, 1, 4) }, func() { seen, _ = b.Balance(0) })
+		if seen != 10 && seen != 6 {
+			t.Errorf("Balance(0) during Transfer(0, 1, 4) from an account that held 10 says %d", seen)
+		}
+	})
+}
+
 // TestOneMomentForAll checks that Balances shows one moment: not one account before a transfer and another one after it.
 func TestOneMomentForAll(t *testing.T) {
 	for _, way := range [][2][2]int{{{0, 1}, {1, 2}}, {{2, 1}, {1, 0}}} {

@@ -93,20 +93,13 @@ func New(workers int, o Options) (*Pool, error) {
 func (p *Pool) serve(w *process.Process, o Options) {
 	defer func() { _ = w.Wait() }()
 	defer w.CloseSend()
-	if w.Send(o) != nil {
-		p.end(ErrBroken)
-		return
-	}
+	_ = w.Send(o) // a worker that is gone already shows at its first chunk
 	for {
 		j := p.take()
 		if j == nil {
 			return
 		}
-		if j.err = w.Send(j.chunk); j.err == nil {
-			if j.err = w.Recv(&j.reply); j.err != nil {
-				j.err = p.end(ErrBroken)
-			}
-		} else {
+		if w.Send(j.chunk) != nil || w.Recv(&j.reply) != nil {
 			j.err = p.end(ErrBroken)
 		}
 		close(j.done)
@@ -138,7 +131,6 @@ func (p *Pool) end(why error) error {
 			j.err = why
 			close(j.done)
 		}
-		p.queue = nil
 		for _, w := range p.workers {
 			w.Kill()
 		}
