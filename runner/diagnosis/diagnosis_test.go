@@ -122,6 +122,9 @@ var fixtures = []struct {
 	{"deadlock", verdict.Deadlock, run(wire.Record{Kind: "deadlock", Title: "every goroutine waits", Stack: stack(5, "chan receive (durable), synctest bubble 1", inMutex, inCount)}), 8, "every goroutine waits"},
 	{"deadlock-circle", verdict.Deadlock, run(wire.Record{Kind: "deadlock", Title: "goroutine 1 waits for a lock that it holds itself", Places: []wire.Place{{Role: "goroutine 1 waits here", At: "demo.go:8"}}}), 8, "goroutine 1 waits for a lock that it holds itself"},
 	{"misused-lock", verdict.Panic, run(wire.Record{Kind: "panic", Title: "fatal error: sync: unlock of unlocked mutex", Stack: stack(5, "running", inCount)}), 8, "fatal error: sync: unlock of unlocked mutex"},
+	{"wrong", verdict.Wrong, run(wire.Record{Kind: "wrong", Title: "an update is lost", At: "demo_test.go:6", Steps: []wire.Step{
+		{Goroutine: "goroutine 1", At: "demo.go:8", Op: "loads", Preempted: true}, {Goroutine: "goroutine 2", At: "demo.go:8", Op: "stores"}, {Goroutine: "goroutine 1", At: "demo.go:9", Op: "stores"},
+	}}), 8, "an update is lost"},
 	{"deadlock-process", verdict.Deadlock, open(sandbox.Outcome{ExitCode: 2}, "fatal error: all goroutines are asleep - deadlock!\n\n"+stack(1, "select (no cases)", inCount)), 8, ""},
 	{"hang", verdict.Deadlock, open(sandbox.Outcome{Hit: sandbox.HitIdle}, "SIGQUIT: quit\n\n"+stack(5, "sync.WaitGroup.Wait", inCount)), 8, ""},
 	{"leak", verdict.Leak, run(wire.Record{Kind: "leak", Title: "still there", Stack: stack(5, "chan send (durable), synctest bubble 1", inCount, inStart)}), 8, "still there"},
@@ -259,4 +262,25 @@ func TestCompileErrors(t *testing.T) {
 	require.Equal(t, "signature", f.Rule)
 	require.Equal(t, 7, f.Line)
 	require.Equal(t, "have ()\n\twant (int)", f.Got)
+}
+
+func TestAScheduleIsToldWhereItStopsSomebody(t *testing.T) {
+	step := func(goroutine, at, op string, preempted bool) wire.Step {
+		return wire.Step{Goroutine: goroutine, At: at, Op: op, Preempted: preempted}
+	}
+	f := diagnose(run(wire.Record{Kind: "wrong", Title: "an update is lost", At: "demo_test.go:6", Seed: 7, Steps: []wire.Step{
+		step("the test", "demo_test.go:5", "adds", false), step("the test", "demo_test.go:5", "starts goroutine 1", false),
+		step("the test", "demo_test.go:5", "starts goroutine 2", false), step("goroutine 1", "demo.go:8", "reads", false),
+		step("goroutine 1", "demo.go:8", "unlocks", true), step("goroutine 2", "demo.go:8", "locks", false),
+		step("goroutine 1", "demo.go:9", "locks", false), step("goroutine 1", "sync.go:1", "is nowhere", false),
+	}}))[0]
+	require.Equal(t, 8, f.Line)
+	require.Equal(t, "In the schedule below goroutine 1 is stopped between line 8 and line 9, and goroutine 2 runs meanwhile. What goroutine 1 knew before may be old by then.", f.Explain)
+	require.Equal(t, []verdict.Place{{Role: "goroutine 1 goes on here", File: "demo.go", Line: 9, Code: f.Related[0].Code}}, f.Related)
+	require.Equal(t, &verdict.Schedule{Seed: 7, Steps: []verdict.Step{
+		{Goroutine: "the test", File: "demo_test.go", Line: 5, Op: "starts goroutine 1, 2"},
+		{Goroutine: "goroutine 1", File: "demo.go", Line: 8, Op: "unlocks"},
+		{Goroutine: "goroutine 2", File: "demo.go", Line: 8, Op: "locks"},
+		{Goroutine: "goroutine 1", File: "demo.go", Line: 9, Op: "locks"},
+	}}, f.Schedule)
 }

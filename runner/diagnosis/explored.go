@@ -35,11 +35,17 @@ func sameLine(a, b verdict.Step) bool {
 	return a.Goroutine == b.Goroutine && a.File == b.File && a.Line == b.Line
 }
 
+// starts is how the lab says that a goroutine starts another.
+const starts = "starts goroutine "
+
 // plain are operations that go without saying where the same line does something else.
 var plain = []string{"reads", "writes", "calls", "adds"}
 
 // join says in one row what one goroutine did on one line. What it did again is not said again.
 func join(before, op string) string {
+	if n, again := strings.CutPrefix(op, starts); again && strings.HasPrefix(before, starts) {
+		return before + ", " + n
+	}
 	switch ops := strings.Split(before, ", "); {
 	case slices.Contains(plain, op) || slices.Contains(ops, op):
 		return before
@@ -53,31 +59,67 @@ func join(before, op string) string {
 	return before + ", " + op
 }
 
-// story says in a sentence or two where the schedule preempts somebody: that is where it goes wrong.
-func story(s *source, r wire.Record) string {
-	var told []string
+// preemption is a place where a goroutine could have gone on and another ran.
+type preemption struct {
+	// goroutine stopped behind the line after, and went on with the line before; meanwhile is who ran in between.
+	goroutine, meanwhile string
+	after, before        string
+}
+
+// preemptions are those of a schedule that lie in the learner's lines, on both sides.
+func preemptions(s *source, r wire.Record) (found []preemption) {
 	for i, step := range r.Steps {
 		if !step.Preempted {
 			continue
 		}
-		next := slices.IndexFunc(r.Steps[i+1:], func(later wire.Step) bool { return later.Goroutine == step.Goroutine })
-		if next < 1 {
+		rest := r.Steps[i+1:]
+		next := slices.IndexFunc(rest, func(later wire.Step) bool { return later.Goroutine == step.Goroutine })
+		if next < 1 || s.lineOf(step.At) == "" || s.lineOf(rest[next].At) == "" {
 			continue
 		}
-		after, before := s.lineOf(step.At), s.lineOf(r.Steps[i+1+next].At)
-		if after == "" || before == "" {
-			continue
-		}
-		between := "between " + after + " and " + before
-		if after == before {
-			between = "in the middle of " + after
-		}
-		told = append(told, step.Goroutine+" is stopped "+between+", and "+r.Steps[i+1].Goroutine+" runs meanwhile")
+		found = append(found, preemption{step.Goroutine, rest[0].Goroutine, step.At, rest[next].At})
 	}
-	if len(told) == 0 || len(told) > 3 {
-		return ""
+	return found
+}
+
+// mostTold is how many preemptions are put into words; more than that nobody reads.
+const mostTold = 3
+
+// tellSchedule says where the schedule preempts somebody, since that is where it goes wrong: a wrong value is placed
+// there, and not where the test looked at it.
+func tellSchedule(s *source, r wire.Record, f *verdict.Finding) {
+	found := preemptions(s, r)
+	if len(found) == 0 || len(found) > mostTold || f.Kind == verdict.Race {
+		return
 	}
-	return "In the schedule below " + strings.Join(told, "; then ") + "."
+	if f.Kind == verdict.Wrong {
+		f.Explain = "" // the test says what it checks; here is why it is not so
+		f.Related = nil
+		at(f, s.placeOf(found[0].after, ""))
+		f.Related = append(f.Related, s.placeOf(found[0].before, found[0].goroutine+" goes on here"))
+	}
+	var told []string
+	for _, p := range found {
+		told = append(told, p.tell(s))
+	}
+	f.Explain = strings.TrimSpace(f.Explain + " In the schedule below " + strings.Join(told, "; then ") + ".")
+	if f.Kind == verdict.Wrong {
+		f.Explain += " What " + found[0].goroutine + " knew before may be old by then."
+	}
+}
+
+func (p preemption) tell(s *source) string {
+	between := "between " + s.lineOf(p.after) + " and " + s.lineOf(p.before)
+	if p.after == p.before {
+		between = "in the middle of " + s.lineOf(p.after)
+	}
+	return p.goroutine + " is stopped " + between + ", and " + p.meanwhile + " runs meanwhile"
+}
+
+// placeOf is a line of the learner's own.
+func (s *source) placeOf(where, role string) verdict.Place {
+	file, line, _ := s.known(where)
+	return verdict.Place{Role: role, File: file, Line: line, Code: s.code(file, line)}
 }
 
 // lineOf names a line of the learner's own.

@@ -36,8 +36,8 @@ func tell(s *source, o observation) (verdict.Finding, bool) {
 		if r.locate != nil {
 			r.locate(s, o, &f)
 		}
-		if f.Schedule = schedule(s, o.record); f.Schedule != nil && f.Kind != verdict.Race {
-			f.Explain = strings.TrimSpace(f.Explain + " " + story(s, o.record))
+		if f.Schedule = schedule(s, o.record); f.Schedule != nil {
+			tellSchedule(s, o.record, &f)
 		}
 		if f.Code == "" && f.File != "" {
 			f.Code = s.code(f.File, f.Line)
