@@ -72,3 +72,24 @@ func TestCorpus(t *testing.T) {
 		})
 	}
 }
+
+// TestOddPrograms holds the explorer to it that a right program passes, however unusual its shape.
+func TestOddPrograms(t *testing.T) {
+	programs, err := filepath.Glob(filepath.Join("testdata", "oddities", "*.go"))
+	require.NoError(t, err)
+	require.NotEmpty(t, programs)
+	r, _ := demo(t)
+	for _, program := range programs {
+		t.Run(filepath.Base(program), func(t *testing.T) {
+			source, err := os.ReadFile(program)
+			require.NoError(t, err)
+			v := r.Check(context.Background(), runner.Request{
+				Kata: corpusKata(t), Files: map[string][]byte{"corpus.go": source}, Fresh: true, Schedules: 300,
+			})
+			require.Nil(t, v.Problem)
+			require.Empty(t, v.Findings)
+			require.Equal(t, verdict.Passed, v.Status)
+			t.Logf("%+v, run %v ms", v.Schedules, v.TimingMS.Run)
+		})
+	}
+}
