@@ -56,7 +56,7 @@ func TestEverySolutionGetsTheVerdictItDeserves(t *testing.T) {
 			if v.Right {
 				require.Empty(t, got.Findings)
 				require.Equal(t, verdict.Passed, got.Status)
-				require.Len(t, got.Tests, 3)
+				require.Len(t, got.Tests, 4)
 				return
 			}
 			require.Equal(t, verdict.Failed, got.Status)

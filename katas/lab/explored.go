@@ -16,8 +16,8 @@ const (
 	// defaultSchedules is how many schedules of one test are explored. It is a number and not a time: what a submission
 	// is judged by must not depend on the machine's load.
 	defaultSchedules = 400
-	// preemptions is the bound up to which all schedules are gone through first. Most bugs need no more than two
-	// (Musuvathi and Qadeer, PLDI 2007).
+	// preemptions is the bound up to which all schedules should have been gone through. Most bugs need no more than two
+	// (Musuvathi and Qadeer, PLDI 2007); what is left of the budget goes to those with more.
 	preemptions = 2
 	// unscheduled is how often the body of an explored test runs where nothing was rewritten and Go's own scheduler
 	// chooses.
@@ -45,7 +45,7 @@ func Explored(t *testing.T, body func(*T)) {
 		}
 		return
 	}
-	e.search = explore.Search{Budget: int(setting(wire.EnvSchedules, defaultSchedules)), Bound: preemptions, Seed: e.seed}
+	e.search = explore.Search{Budget: int(setting(wire.EnvSchedules, defaultSchedules)), Bound: -1, Seed: e.seed}
 	e.explore()
 }
 
@@ -82,8 +82,10 @@ type trial struct {
 func (e *exploration) explore() {
 	e.t.Helper()
 	failing, raced := e.look()
+	complete := e.search.Complete()
 	runner.send(wire.Record{
-		Event: wire.Explored, Test: e.t.Name(), N: e.search.Ran(), Of: preemptions, Exhaustive: e.search.Exhausted(),
+		Event: wire.Explored, Test: e.t.Name(), N: e.search.Ran(), Of: complete,
+		Exhaustive: complete >= preemptions || e.search.Exhausted(),
 	})
 	dead := false
 	for _, tr := range []*trial{failing, raced} {
@@ -171,6 +173,16 @@ func (e *exploration) run(tr *trial, plan *explore.Plan, record bool) {
 		tr.races = raceErrors() - races
 	}()
 	synctest.Test(e.t, func(bt *testing.T) {
-		tr.run = explore.Start(plan, how, func() { guard(&T{T: bt, books: b}, e.body) })
+		tr.run = explore.Start(plan, how, func() {
+			t := &T{T: bt, books: b}
+			ended := false
+			defer func() {
+				if !ended && !b.held.any() && !explore.Stopping() {
+					t.found(wire.Record{Kind: "panic", Title: "runtime.Goexit ended the test's own goroutine"})
+				}
+			}()
+			guard(t, e.body)
+			ended = true
+		})
 	})
 }

@@ -3,6 +3,7 @@ package lab_test
 import (
 	"context"
 	"fmt"
+	"runtime"
 	"testing"
 	"time"
 
@@ -18,6 +19,12 @@ func explored(t *testing.T, body func(t *lab.T)) {
 	t.Helper()
 	subject(t)
 	lab.Explored(t, body)
+}
+
+// pass takes a lock and gives it back.
+func pass(m *sync.Mutex) {
+	m.Lock()
+	defer m.Unlock()
 }
 
 // both runs two functions in goroutines and waits for them.
@@ -217,6 +224,24 @@ func TestExploredTimeout(t *testing.T) {
 	})
 }
 
+// TestExploredGoexit: a test that is ended in the middle has not passed.
+func TestExploredGoexit(t *testing.T) {
+	explored(t, func(*lab.T) {
+		hook.Read()
+		runtime.Goexit()
+	})
+}
+
+// TestExploredThree: the bug needs five preemptions, and there is room in the budget for them.
+func TestExploredThree(t *testing.T) {
+	explored(t, func(t *lab.T) {
+		var x atomic.Int64
+		seen := false
+		both(func() { x.Store(1); x.Store(2); x.Store(3) }, func() { seen = x.Load() == 1 && x.Load() == 2 && x.Load() == 3 })
+		t.True("nobody sees 1, 2 and 3", !seen)
+	})
+}
+
 // TestExploredTimerWakes: everybody waits for what only a timer's function will do.
 func TestExploredTimerWakes(t *testing.T) {
 	explored(t, func(*lab.T) {
@@ -250,11 +275,9 @@ func TestExploredAccidentalOrder(t *testing.T) {
 		n := 0
 		both(func() {
 			n++
-			m.Lock()
-			m.Unlock()
+			pass(&m)
 		}, func() {
-			m.Lock()
-			m.Unlock()
+			pass(&m)
 			n++
 		})
 	})

@@ -23,6 +23,8 @@ func TestTheExploredLensNamesWhatItSees(t *testing.T) {
 		"TestExploredFatal":      {Kind: "panic", Title: "panic: fatal error: sync: unlock of unlocked mutex"},
 		"TestExploredSpin":       {Kind: "spin", Title: "a goroutine goes round and round in a loop, and nothing that it looks at will change"},
 		"TestExploredLivelock":   {Kind: "spin", Title: "the goroutines keep each other busy and none gets anywhere (livelock)"},
+		"TestExploredGoexit":     {Kind: "panic", Title: "runtime.Goexit ended the test's own goroutine"},
+		"TestExploredThree":      {Kind: "wrong", Title: "must hold, and does not: nobody sees 1, 2 and 3"},
 		"TestExploredCrowd":      {Kind: "resource", Title: "more than a thousand goroutines are started"},
 	} {
 		t.Run(subject, func(t *testing.T) {

@@ -132,6 +132,7 @@ var fixtures = []struct {
 	{"leak-other", verdict.Leak, run(wire.Record{Kind: "leak", Title: "a worker process is still there", At: "demo_test.go:6"}), 7, "a worker process is still there"},
 	{"spin", verdict.Spin, run(wire.Record{Kind: "spin", Title: "burns", Stack: stack(5, "runnable, synctest bubble 1", inCount, inStart)}), 8, "burns"},
 	{"spin-process", verdict.Spin, open(sandbox.Outcome{Hit: sandbox.HitCPU}, "SIGQUIT: quit\n\n"+stack(5, "running", inCount)), 8, ""},
+	{"grows", verdict.Resource, run(wire.Record{Kind: "resource", Title: "more than a thousand goroutines are started", Stack: stack(5, "running", inCount, inStart)}), 8, "more than a thousand goroutines are started"},
 	{"timing", verdict.Timing, run(wire.Record{Kind: "timing", Title: "took 5s, must take 1s", Want: "1s", Got: "5s", At: "demo_test.go:6"}), 7, "took 5s, must take 1s"},
 	{"wrong", verdict.Wrong, run(wire.Record{Kind: "wrong", Title: "the count: not as specified", At: "demo_test.go:6"}), 7, "the count: not as specified"},
 	{"never-met", verdict.Timing, met(open(sandbox.Outcome{Hit: sandbox.HitIdle}, "SIGQUIT: quit\n\n"+stack(5, "chan receive", inCount))), 8, "the four tasks must run at the same time: only 1 of 4 did"},

@@ -174,6 +174,12 @@ var rules = []rule{
 		locate:  locateRunning,
 	},
 	{
+		id: "grows", kind: verdict.Resource,
+		explain: "Something grows without bound: a queue nobody drains, goroutines started in a loop, results that are kept.",
+		fires:   labSays(verdict.Resource),
+		locate:  locateRunning,
+	},
+	{
 		id: "timing", kind: verdict.Timing,
 		fires:  labSays(verdict.Timing),
 		locate: locateLab,

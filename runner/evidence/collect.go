@@ -75,7 +75,9 @@ func Explored(runs []*Run) verdict.Schedules {
 			}
 			s.Explored += r.N
 			s.Exhaustive = (first || s.Exhaustive) && r.Exhaustive
-			s.Bound = max(s.Bound, r.Of)
+			if first || r.Of < s.Bound {
+				s.Bound = r.Of
+			}
 			first = false
 		}
 	}

@@ -72,6 +72,10 @@ func spent(v verdict.Verdict) string {
 	return ""
 }
 
+// usualBound is how many preemptions there are at most, as far as a learner is told: where there are schedules with up to
+// fewer only, these are all.
+const usualBound = 2
+
 func explored(v verdict.Verdict) string {
 	s := v.Schedules
 	switch {
@@ -80,7 +84,7 @@ func explored(v verdict.Verdict) string {
 	case v.Status == verdict.Failed:
 		return fmt.Sprintf("%s explored", count(s.Explored, "schedule"))
 	case s.Exhaustive:
-		return fmt.Sprintf("%s explored: all with up to %s", count(s.Explored, "schedule"), count(s.Bound, "preemption"))
+		return fmt.Sprintf("%s explored: all with up to %s", count(s.Explored, "schedule"), count(max(s.Bound, usualBound), "preemption"))
 	default:
 		return fmt.Sprintf("%s explored, out of more", count(s.Explored, "schedule"))
 	}

@@ -13,6 +13,11 @@ var chances atomic.Uint64
 //go:norace
 func Active() bool { return active != nil }
 
+// Stopping reports whether the caller is in a run that is over: its goroutines are being ended.
+//
+//go:norace
+func Stopping() bool { return active != nil && active.stopping }
+
 // Pause leaves some other goroutine a chance to run, behind an operation, where no run is going on.
 //
 //go:norace

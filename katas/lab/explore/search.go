@@ -3,7 +3,7 @@ package explore
 // Search is a walk through the schedules of one program. Ask it for plans with Next, run each, and tell it how the run
 // went with Learn. It belongs to one goroutine.
 //
-// It goes through all schedules with no preemption, then those with one, and so on up to Bound: each exactly once,
+// It goes through all schedules with no preemption, then those with one, and so on, up to Bound: each exactly once,
 // because a plan's successors deviate from it only behind its own last deviation (iterative context bounding). Where
 // they do not fit into what is left of the budget the rest of it goes to random priorities.
 type Search struct {
@@ -124,6 +124,14 @@ func (s *Search) add(p *Plan, k, id int, preempts bool) {
 
 // Ran is how many schedules were run.
 func (s *Search) Ran() int { return s.ran }
+
+// Complete is the number of preemptions up to which every schedule was run; -1 where not even those without any were.
+func (s *Search) Complete() int {
+	if len(s.waiting[0]) == 0 {
+		return s.level
+	}
+	return s.level - 1
+}
 
 // Exhausted reports whether every schedule up to the bound was run.
 func (s *Search) Exhausted() bool {

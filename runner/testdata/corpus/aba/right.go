@@ -6,67 +6,50 @@ import (
 	"sync/atomic"
 )
 
-// stack holds slots by number; next[n] lies below slot n, and 0 is the end.
+// stack holds slots by number; below[n] is the one under slot n, and slot 0 is the end. The two low bits of top are a
+// slot, the others count the changes: it is never the same again.
 type stack struct {
-	mu   sync.Mutex
-	top  atomic.Int64
-	next [4]atomic.Int64
+	top   atomic.Int64
+	below [3]atomic.Int64
 }
 
+const change, slot = 4, 3
+
 func (s *stack) pop() int64 {
-	s.mu.Lock()
-	defer s.mu.Unlock()
 	for {
 		top := s.top.Load()
-		if top == 0 {
-			return 0
-		}
-		below := s.next[top].Load()
-		if s.top.CompareAndSwap(top, below) {
-			return top
+		if s.top.CompareAndSwap(top, top&^slot+change+s.below[top&slot].Load()) {
+			return top & slot
 		}
 	}
 }
 
 func (s *stack) push(n int64) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
 	for {
 		top := s.top.Load()
-		s.next[n].Store(top)
-		if s.top.CompareAndSwap(top, n) {
+		s.below[n].Store(top & slot)
+		if s.top.CompareAndSwap(top, top&^slot+change+n) {
 			return
 		}
 	}
 }
 
-// Run pops in two goroutines, one of which puts its first slot back; a slot must have one owner.
+// Run pops one slot while somebody pops two and puts the first back; no slot may have two owners.
 func Run() string {
 	var s stack
 	s.push(2)
 	s.push(1)
-	owners := [4]atomic.Int64{}
+	var mine, kept int64
 	var wg sync.WaitGroup
-	wg.Go(func() { owners[s.pop()].Add(1) })
+	wg.Go(func() { mine = s.pop() })
 	wg.Go(func() {
-		first := s.pop()
-		second := s.pop()
-		owners[second].Add(1)
-		if first != 0 {
-			s.push(first)
-		}
+		back := s.pop()
+		kept = s.pop()
+		s.push(back)
 	})
 	wg.Wait()
-	for n := int64(0); n != -1; {
-		if n = s.pop(); n == 0 {
-			break
-		}
-		owners[n].Add(1)
-	}
-	for n := 1; n <= 2; n++ {
-		if got := owners[n].Load(); got > 1 {
-			return fmt.Sprintf("slot %d has %d owners", n, got)
-		}
+	if left := s.pop(); kept != 0 && (kept == mine || kept == left) {
+		return fmt.Sprintf("slot %d has two owners", kept)
 	}
 	return ""
 }

@@ -4,7 +4,7 @@ package corpus
 
 import "sync"
 
-// Run notes who was there; what the first one writes the second one reads.
+// Run notes who was there; what one writes the other one reads, under a lock.
 func Run() string {
 	var mu sync.Mutex
 	note, read := "", ""

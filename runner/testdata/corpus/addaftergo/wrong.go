@@ -4,7 +4,7 @@ package corpus
 
 import "sync"
 
-// Run must not come back before its goroutine has run.
+// Run starts a goroutine and waits for it; it must have run when Wait comes back.
 func Run() string {
 	var wg sync.WaitGroup
 	var mu sync.Mutex

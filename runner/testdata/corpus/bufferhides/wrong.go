@@ -4,7 +4,7 @@ package corpus
 
 import "sync"
 
-// Run has two producers and one consumer that takes a lock which they hold while they send.
+// Run has two producers and one consumer that takes a lock which they hold while they send; all must come through.
 func Run() string {
 	var mu sync.Mutex
 	items := make(chan int, 1)

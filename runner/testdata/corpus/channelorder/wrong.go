@@ -4,7 +4,7 @@ package corpus
 
 import "sync"
 
-// Run has two goroutines exchange two values.
+// Run has two goroutines exchange two values; both must come through.
 func Run() string {
 	a, b := make(chan int), make(chan int)
 	var wg sync.WaitGroup

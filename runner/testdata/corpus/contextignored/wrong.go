@@ -4,7 +4,7 @@ package corpus
 
 import "context"
 
-// Run starts a worker and cancels it before there is any work.
+// Run starts a worker and cancels it before there is any work; it must end.
 func Run() string {
 	ctx, cancel := context.WithCancel(context.Background())
 	work := make(chan int)

@@ -11,7 +11,7 @@ func (s *stopper) stop() {
 	s.once.Do(func() { close(s.done) })
 }
 
-// Run stops twice at the same time.
+// Run stops twice at the same time; the second stop must do nothing.
 func Run() string {
 	s := stopper{done: make(chan struct{})}
 	var wg sync.WaitGroup

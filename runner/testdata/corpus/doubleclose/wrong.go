@@ -14,7 +14,7 @@ func (s *stopper) stop() {
 	}
 }
 
-// Run stops twice at the same time.
+// Run stops twice at the same time; the second stop must do nothing.
 func Run() string {
 	s := stopper{make(chan struct{})}
 	var wg sync.WaitGroup

@@ -5,7 +5,7 @@ import (
 	"sync/atomic"
 )
 
-// Run has one goroutine wait until another has set a flag.
+// Run has one goroutine wait until another has set a flag; both must come through.
 func Run() string {
 	var mu sync.Mutex
 	var flag atomic.Bool

@@ -2,7 +2,7 @@
 
 package corpus
 
-// Run asks two and takes the answer that comes first.
+// Run asks two and takes the answer that comes first; both must end.
 func Run() string {
 	answers := make(chan int)
 	for n := range 2 {

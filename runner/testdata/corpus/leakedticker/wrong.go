@@ -28,7 +28,7 @@ func (c *clock) stop() {
 	close(c.done)
 }
 
-// Run lets a clock tick for a while and stops it.
+// Run lets a clock tick for a while and stops it; its goroutine must end.
 func Run() string {
 	c := start()
 	time.Sleep(3500 * time.Millisecond)

@@ -1,4 +1,4 @@
-//kata:wrong kind=spin  both are polite, give way, and never take the second lock
+//kata:wrong kind=spin  whoever has the spoon gives it to the other one, for ever
 
 package corpus
 
@@ -7,15 +7,15 @@ import (
 	"sync/atomic"
 )
 
-// Run has two share one spoon; whoever has it passes it on while the other is still hungry.
+// Run has two share one spoon; both must have eaten.
 func Run() string {
 	var spoon atomic.Int64
+	spoon.Store(1)
 	var hungry [2]atomic.Bool
-	hungry[0].Store(true)
-	hungry[1].Store(true)
 	var wg sync.WaitGroup
 	for me := range int64(2) {
 		wg.Go(func() {
+			hungry[me].Store(true)
 			for hungry[me].Load() {
 				if spoon.Load() != me {
 					continue
@@ -25,6 +25,7 @@ func Run() string {
 					continue
 				}
 				hungry[me].Store(false)
+				spoon.Store(1 - me)
 			}
 		})
 	}

@@ -6,7 +6,7 @@ import (
 	"sync/atomic"
 )
 
-// Run adds 1 in two goroutines.
+// Run adds 1 in two goroutines; the sum must be 2.
 func Run() string {
 	var n atomic.Int64
 	var wg sync.WaitGroup

@@ -20,7 +20,7 @@ func (r *registry) has(name string) bool {
 	return ok
 }
 
-// Run adds a name and asks for it.
+// Run adds a name and asks for it at the same time; the map must be guarded in both.
 func Run() string {
 	r := &registry{names: make(map[string]int)}
 	var wg sync.WaitGroup

@@ -2,22 +2,22 @@ package corpus
 
 import "sync"
 
-// Run has one goroutine wait until another says that it is ready.
+// Run has one goroutine wait until another says that it is ready; both must come through.
 func Run() string {
 	var mu sync.Mutex
 	ready := sync.NewCond(&mu)
-	is := false
+	set := false
 	var wg sync.WaitGroup
 	wg.Go(func() {
 		mu.Lock()
-		for !is {
+		for !set {
 			ready.Wait()
 		}
 		mu.Unlock()
 	})
 	wg.Go(func() {
 		mu.Lock()
-		is = true
+		set = true
 		ready.Signal()
 		mu.Unlock()
 	})

@@ -4,7 +4,7 @@ package corpus
 
 import "sync"
 
-// Run has one goroutine wait until another says that it is ready.
+// Run has one goroutine wait until another says that it is ready; both must come through.
 func Run() string {
 	var mu sync.Mutex
 	ready := sync.NewCond(&mu)

@@ -22,7 +22,7 @@ func (s *service) restart() {
 	s.failed.Store(false)
 }
 
-// Run starts a service while somebody says that it failed.
+// Run starts a service while somebody says that it failed; the start must come to its end.
 func Run() string {
 	var s service
 	var wg sync.WaitGroup

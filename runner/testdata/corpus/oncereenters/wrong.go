@@ -25,7 +25,7 @@ func (s *service) restart() {
 	s.start()
 }
 
-// Run starts a service while somebody says that it failed.
+// Run starts a service while somebody says that it failed; the start must come to its end.
 func Run() string {
 	var s service
 	var wg sync.WaitGroup

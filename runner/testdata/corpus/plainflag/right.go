@@ -8,7 +8,7 @@ type box struct {
 	full  bool
 }
 
-// Run fills a box, and looks into it if it is full.
+// Run fills a box and looks into it at the same time; a full box must hold the value.
 func Run() string {
 	var b box
 	said := ""

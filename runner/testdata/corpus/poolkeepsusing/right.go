@@ -4,7 +4,7 @@ import "sync"
 
 type buffer struct{ n int }
 
-// Run has two goroutines use buffers of one pool.
+// Run has two goroutines use buffers of one pool; a buffer must have one user at a time.
 func Run() string {
 	p := sync.Pool{New: func() any { return new(buffer) }}
 	var wg sync.WaitGroup

@@ -29,7 +29,7 @@ func (s *stats) sum() int {
 	return s.total
 }
 
-// Run adds twice and looks at the sum meanwhile.
+// Run adds twice and looks at the sum meanwhile; the sum must be guarded on every way.
 func Run() string {
 	var s stats
 	var wg sync.WaitGroup

@@ -20,7 +20,7 @@ func (c *cache) get() int {
 	return c.value
 }
 
-// Run reads through the cache twice at the same time.
+// Run reads through the cache twice at the same time; both must come through.
 func Run() string {
 	var c cache
 	var wg sync.WaitGroup

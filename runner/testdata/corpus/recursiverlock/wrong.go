@@ -21,7 +21,7 @@ func (t *table) empty() bool {
 	return t.size() == 0
 }
 
-// Run looks and writes at the same time.
+// Run looks and writes at the same time; both must come through.
 func Run() string {
 	var t table
 	var wg sync.WaitGroup

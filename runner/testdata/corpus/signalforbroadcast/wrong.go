@@ -4,7 +4,7 @@ package corpus
 
 import "sync"
 
-// Run has two goroutines wait for a different number each; both come.
+// Run has two goroutines wait for a different number each; all must come through.
 func Run() string {
 	var mu sync.Mutex
 	changed := sync.NewCond(&mu)

@@ -5,7 +5,7 @@ import (
 	"sync"
 )
 
-// Run collects the squares of two numbers.
+// Run collects the squares of two numbers; both must be there.
 func Run() string {
 	squares := make([]int, 2)
 	var wg sync.WaitGroup

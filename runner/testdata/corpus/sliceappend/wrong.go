@@ -7,7 +7,7 @@ import (
 	"sync"
 )
 
-// Run collects the squares of two numbers.
+// Run collects the squares of two numbers; both must be there.
 func Run() string {
 	var squares []int
 	var wg sync.WaitGroup

@@ -19,14 +19,14 @@ func (l *spinlock) unlock(early bool) {
 	l.held.Store(false)
 }
 
-// Run has two goroutines take the lock, of which the first to come leaves on another way.
+// Run has two goroutines take a lock, and the second to come leaves it early; both must come through.
 func Run() string {
 	var l spinlock
-	var first atomic.Bool
+	var begun atomic.Bool
 	var wg sync.WaitGroup
 	for range 2 {
 		wg.Go(func() {
-			early := first.Swap(true)
+			early := begun.Swap(true)
 			l.lock()
 			l.unlock(early)
 		})

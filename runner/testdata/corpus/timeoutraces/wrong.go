@@ -4,7 +4,7 @@ package corpus
 
 import "time"
 
-// Run asks somebody who takes a second, and waits for as long.
+// Run asks somebody who takes a second, and waits for as long; who answers late must end too.
 func Run() string {
 	answer := make(chan int)
 	go func() {

@@ -16,7 +16,7 @@ func (c *counter) add() {
 	c.mu.Unlock()
 }
 
-// Run counts to two in two goroutines.
+// Run counts to two in two goroutines; both must count.
 func Run() string {
 	var c counter
 	var wg sync.WaitGroup

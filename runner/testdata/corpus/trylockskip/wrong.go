@@ -19,7 +19,7 @@ func (c *counter) add() {
 	}
 }
 
-// Run counts to two in two goroutines.
+// Run counts to two in two goroutines; both must count.
 func Run() string {
 	var c counter
 	var wg sync.WaitGroup

@@ -17,7 +17,7 @@ func (g *gate) enter() {
 
 func (g *gate) leave() { g.mu.Unlock() }
 
-// Run enters twice at the same time.
+// Run enters twice at the same time; who finds it taken must go away and leave the lock alone.
 func Run() string {
 	var g gate
 	var wg sync.WaitGroup

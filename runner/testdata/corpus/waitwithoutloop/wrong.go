@@ -28,7 +28,7 @@ func (q *queue) get() int {
 	return n
 }
 
-// Run has two goroutines get the two items that the caller puts.
+// Run has two goroutines get the two items that the caller puts; each must get one.
 func Run() string {
 	q := &queue{}
 	q.any = sync.NewCond(&q.mu)

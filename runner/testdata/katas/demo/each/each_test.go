@@ -15,6 +15,13 @@ func TestSum(t *testing.T) {
 	})
 }
 
+// TestNothingIsLost checks that no result is lost, whoever comes in between.
+func TestNothingIsLost(t *testing.T) {
+	lab.Explored(t, func(t *lab.T) {
+		t.Equal("the sum of two ones", each.Sum(2, func(int) int { return 1 }), 2)
+	})
+}
+
 // TestOverlap checks that the tasks run at the same time.
 func TestOverlap(t *testing.T) {
 	lab.Virtual(t, func(t *lab.T) {

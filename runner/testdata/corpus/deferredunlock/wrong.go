@@ -1,0 +1,41 @@
+//kata:wrong kind=deadlock  a deferred unlock waits for the end of the function, and the loop locks again
+
+package corpus
+
+import (
+	"fmt"
+	"sync"
+	"sync/atomic"
+)
+
+type document struct {
+	mu      sync.Mutex
+	version atomic.Int64
+}
+
+// edit begins anew where somebody else has edited since it looked.
+func (d *document) edit() {
+	for {
+		seen := d.version.Load()
+		d.mu.Lock()
+		defer d.mu.Unlock()
+		if d.version.Load() == seen {
+			d.version.Add(1)
+			return
+		}
+	}
+}
+
+// Run edits in two goroutines; both edits must be made.
+func Run() string {
+	var d document
+	var wg sync.WaitGroup
+	for range 2 {
+		wg.Go(d.edit)
+	}
+	wg.Wait()
+	if v := d.version.Load(); v != 2 {
+		return fmt.Sprintf("two edits were made, and the version is %d", v)
+	}
+	return ""
+}

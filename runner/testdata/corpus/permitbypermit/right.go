@@ -1,0 +1,36 @@
+package corpus
+
+import "sync"
+
+type semaphore struct {
+	entry   sync.Mutex
+	permits chan struct{}
+}
+
+func (s *semaphore) acquire(n int) {
+	s.entry.Lock()
+	defer s.entry.Unlock()
+	for range n {
+		s.permits <- struct{}{}
+	}
+}
+
+func (s *semaphore) release(n int) {
+	for range n {
+		<-s.permits
+	}
+}
+
+// Run has two goroutines that need both permits at once; both must come through.
+func Run() string {
+	s := semaphore{permits: make(chan struct{}, 2)}
+	var wg sync.WaitGroup
+	for range 2 {
+		wg.Go(func() {
+			s.acquire(2)
+			s.release(2)
+		})
+	}
+	wg.Wait()
+	return ""
+}

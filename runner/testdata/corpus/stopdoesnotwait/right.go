@@ -1,0 +1,15 @@
+package corpus
+
+import "time"
+
+// Run gives up at the moment at which the timer fires; the function must have sent by then or never run.
+func Run() string {
+	late := make(chan int, 1)
+	timer := time.AfterFunc(time.Second, func() { late <- 1 })
+	time.Sleep(time.Second)
+	if !timer.Stop() {
+		<-late
+	}
+	close(late)
+	return ""
+}
