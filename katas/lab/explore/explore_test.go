@@ -168,3 +168,53 @@ func TestOneGoroutineRunsAtATime(t *testing.T) {
 	require.Equal(t, "ab", orders[0])
 	require.Equal(t, "ba", orders[len(orders)-1])
 }
+
+// TestAHundredReplaysAreTheSame: a plan and a program make one schedule, every time.
+func TestAHundredReplaysAreTheSame(t *testing.T) {
+	program := func() {
+		var m sync.Mutex
+		var n atomic.Int64
+		items := make(chan int, 1)
+		var done sync.WaitGroup
+		done.Add(3)
+		for range 2 {
+			start(func() {
+				m.Lock()
+				n.Add(1)
+				m.Unlock()
+				explore.At(explore.Send, nil)
+				items <- 1
+				done.Done()
+			})
+		}
+		start(func() {
+			for range 2 {
+				explore.At(explore.Receive, nil)
+				<-items
+			}
+			done.Done()
+		})
+		done.Wait()
+	}
+	search := &explore.Search{Budget: 60, Bound: -1, Seed: 5}
+	var plan *explore.Plan
+	for p := search.Next(); p != nil; p = search.Next() {
+		run, _ := once(t, p, false, program)
+		search.Learn(p, run)
+		plan = run.Followed()
+	}
+	require.Positive(t, plan.Len())
+	var first []string
+	for range 100 {
+		_, out := once(t, plan, true, program)
+		var steps []string
+		for _, s := range out.Steps {
+			steps = append(steps, fmt.Sprint(s.Goroutine, s.Op))
+		}
+		if first == nil {
+			first = steps
+		}
+		require.Equal(t, first, steps)
+		require.False(t, out.Diverged)
+	}
+}
