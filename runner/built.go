@@ -92,7 +92,7 @@ func (b *Built) Same(other verify.Built) bool {
 // Grade runs it under conditions of its own.
 func (b *Built) Grade(ctx context.Context, c verify.Conditions) verdict.Verdict {
 	req := b.request
-	req.Seed = c.Seed
+	req.Seed, req.Schedules = c.Seed, c.Schedules
 	v, err := b.judge(ctx, req, c)
 	if err != nil {
 		return failedToGrade(v, err)

@@ -37,6 +37,8 @@ type Conditions struct {
 	Seed, Shuffle int64
 	// Procs is GOMAXPROCS; 0 leaves it alone.
 	Procs int
+	// Schedules is how many schedules each explored test gets; 0 is the default.
+	Schedules int
 }
 
 // processors are the values of GOMAXPROCS that are gone through.

@@ -799,12 +799,11 @@ func TestManyArriveDuringAction(t *testing.T) {
 	lab.Virtual(t, func(t *lab.T) {
 		for _, parties := range []int{1, 2} {
 			s := begin(t)
-			running := 0
+			var running atomic.Int32
 			b := newBarrier(t, parties, func() error {
-				running++
-				t.Equal("how many actions of a barrier run at the same time", running, 1)
+				t.Equal("how many actions of a barrier run at the same time", int(running.Add(1)), 1)
 				time.Sleep(10 * time.Second)
-				running--
+				running.Add(-1)
 				return nil
 			}, forever)
 			var all []*party

@@ -21,7 +21,8 @@ type Bank struct {
 	// Your fields: a lock for each account.
 }
 
-// New returns a bank with an account for each balance. onMove is never nil; Transfer calls it.
+// New returns a bank with an account for each balance. A slice of balances stays the caller's. onMove is never nil;
+// Transfer calls it.
 func New(onMove func(from, to, amount int), balances ...int) *Bank {
 	return &Bank{}
 }
@@ -29,7 +30,12 @@ func New(onMove func(from, to, amount int), balances ...int) *Bank {
 // Transfer moves amount from one account to another.
 //
 // It holds both accounts from before it looks at the balance until the money has moved: of two transfers that touch the
-// same account one waits for the other. Transfers that have no account in common do not wait for each other.
+// same account one waits for the other, as long as it takes, and burns no processor meanwhile.
+//
+// Transfers that have no account in common do not wait for each other. While one waits, others get at all accounts but its
+// own two, and it goes on once those are free.
+//
+// Nobody sees half of a transfer: who has seen that the one account has paid finds that the other has got it.
 //
 // When it has found that the money is there, and still holds both accounts, it calls onMove, once; nothing has moved yet.
 // onMove may take long, and calls no method of the bank. If it panics nothing is moved, the panic goes on to the caller,
@@ -49,7 +55,7 @@ func (b *Bank) Balance(account int) (int, error) {
 }
 
 // Balances returns what every account holds, all at the same moment: money in flight is never seen, so their sum is
-// always the same.
+// always the same. It waits for transfers that are going on. The slice is the caller's own.
 func (b *Bank) Balances() []int {
 	return nil
 }

@@ -4,6 +4,7 @@ package lockorder
 
 import (
 	"errors"
+	"slices"
 	"sync"
 )
 
@@ -28,7 +29,7 @@ type Bank struct {
 
 // New returns a bank with an account for each balance.
 func New(onMove func(from, to, amount int), balances ...int) *Bank {
-	b := &Bank{onMove: onMove, balances: balances, taken: make([]bool, len(balances))}
+	b := &Bank{onMove: onMove, balances: slices.Clone(balances), taken: make([]bool, len(balances))}
 	b.freed = sync.NewCond(&b.mu)
 	return b
 }
@@ -102,7 +103,7 @@ func (b *Bank) Balances() []int {
 	}
 	b.take(all...)
 	defer b.free(all...)
-	return append([]int(nil), b.balances...)
+	return slices.Clone(b.balances)
 }
 
 func (b *Bank) has(account int) bool { return account >= 0 && account < len(b.balances) }
