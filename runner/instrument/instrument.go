@@ -22,7 +22,7 @@ import (
 const Hook = "github.com/python-concurrency/kata/katas/lab/hook"
 
 // Version changes with what Rewrite makes of a source: compiled packages are kept by it.
-const Version = "1"
+const Version = "2"
 
 // Package is what is rewritten: all files of one package.
 type Package struct {
@@ -59,10 +59,11 @@ func Rewrite(p Package, imports types.Importer) (map[string][]byte, error) {
 		return nil, fmt.Errorf("check types: %w", err)
 	}
 	out := make(map[string][]byte, len(names))
+	hook := unusedName(files)
 	for i, name := range names {
 		r := &rewriter{
 			source: p.Files[name], base: fset.File(files[i].FileStart).Base(), info: info, memory: p.Memory,
-			hook: unusedName(files[i]), jumps: jumpTargets(files[i]), labels: labels(files[i]),
+			hook: hook, jumps: jumpTargets(files[i]), labels: labels(files[i]),
 			captured: captured(files[i], info),
 		}
 		r.file(files[i])
@@ -71,15 +72,17 @@ func Rewrite(p Package, imports types.Importer) (map[string][]byte, error) {
 	return out, nil
 }
 
-// unusedName is a name for the import that the file does not use.
-func unusedName(file *ast.File) string {
+// unusedName is a name for the import that no file of the package uses: what one declares would clash in all.
+func unusedName(files []*ast.File) string {
 	used := make(map[string]bool)
-	ast.Inspect(file, func(n ast.Node) bool {
-		if id, ok := n.(*ast.Ident); ok {
-			used[id.Name] = true
-		}
-		return true
-	})
+	for _, file := range files {
+		ast.Inspect(file, func(n ast.Node) bool {
+			if id, ok := n.(*ast.Ident); ok {
+				used[id.Name] = true
+			}
+			return true
+		})
+	}
 	name := "kata"
 	for anyBegins(used, name) {
 		name += "_"

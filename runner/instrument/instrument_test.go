@@ -169,3 +169,21 @@ func TestTheNameOfTheImportIsFree(t *testing.T) {
 	got := rewrite(t, []byte("package p\n\nvar kata, kata_1 = 1, 2\n\nfunc f(ch chan int) { <-ch }\n"))
 	require.Contains(t, string(got), `import kata__ "`)
 }
+
+func TestWhatAnotherFileDeclaresDoesNotClash(t *testing.T) {
+	files := map[string][]byte{
+		"a.go": []byte("package p\n\nfunc f(ch chan int) { <-ch }\n"),
+		"b.go": []byte("package p\n\nvar kata = 1\n"),
+	}
+	out, err := instrument.Rewrite(instrument.Package{Path: "p", Files: files}, imports)
+	require.NoError(t, err)
+	fset := token.NewFileSet()
+	var trees []*ast.File
+	for name, source := range out {
+		tree, err := parser.ParseFile(fset, name, source, parser.SkipObjectResolution)
+		require.NoError(t, err)
+		trees = append(trees, tree)
+	}
+	_, err = (&types.Config{Importer: imports}).Check("p", fset, trees, nil)
+	require.NoError(t, err)
+}

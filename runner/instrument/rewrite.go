@@ -73,10 +73,7 @@ func (r *rewriter) function(f ast.Node, body *ast.BlockStmt) {
 // rangeLoop gives a loop over a channel a point before each receive.
 func (r *rewriter) rangeLoop(n *ast.RangeStmt) {
 	t := r.info.TypeOf(n.X)
-	if t == nil {
-		return
-	}
-	if _, generic := types.Unalias(t).(*types.TypeParam); generic {
+	if t == nil || r.isGeneric(n.X) {
 		return
 	}
 	if _, isChan := t.Underlying().(*types.Chan); isChan {
@@ -137,7 +134,7 @@ func (r *rewriter) inferred(fun ast.Expr) bool {
 // deferred takes care that the point comes when the deferred call does. It reports whether to go on inside.
 func (r *rewriter) deferred(n *ast.DeferStmt) bool {
 	switch {
-	case r.isBuiltin(n.Call, "close"):
+	case r.isBuiltin(n.Call, "close") && !r.isGeneric(n.Call.Args[0]):
 		r.instead(n.Call.Fun, r.hook+".CloseNow") // closing is the deferred call's, so is its point
 	case r.isNamed(n.Call.Fun, "context", "CancelFunc"):
 		r.call("CallLater", n.Call.Fun)
@@ -160,6 +157,12 @@ func (r *rewriter) calling(n *ast.CallExpr) {
 	case r.isFunction(n.Fun, "time", "AfterFunc"), r.isFunction(n.Fun, "context", "AfterFunc"):
 		r.call("Callback", n.Args[1])
 	}
+}
+
+// isGeneric reports whether the type of x is a type parameter: the hook's functions cannot see what it is made of.
+func (r *rewriter) isGeneric(x ast.Expr) bool {
+	_, generic := types.Unalias(r.info.TypeOf(x)).(*types.TypeParam)
+	return generic
 }
 
 func (r *rewriter) isBuiltin(n *ast.CallExpr, name string) bool {

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"go/ast"
 	"go/token"
-	"go/types"
 	"strings"
 )
 
@@ -65,11 +64,7 @@ func received(x ast.Expr) ast.Expr { return ast.Unparen(x).(*ast.UnaryExpr).X }
 // lines stay, of a type that is known, and with no goto that would come in between.
 func (r *rewriter) canMove(n *ast.SelectStmt, cases []comm) bool {
 	for _, c := range cases {
-		t := r.info.TypeOf(c.channel)
-		if t == nil || r.spansLines(c.channel) || c.value != nil && r.spansLines(c.value) {
-			return false
-		}
-		if _, generic := types.Unalias(t).(*types.TypeParam); generic {
+		if r.isGeneric(c.channel) || r.spansLines(c.channel) || c.value != nil && r.spansLines(c.value) {
 			return false
 		}
 	}

@@ -38,6 +38,11 @@ outer:
 func generic[C chan T, T any](ch C) T {
 	for range ch {
 	}
+	defer close(ch)
+	select {
+	case <-ch:
+	default:
+	}
 	ch <- *new(T)
 	return <-ch
 }
