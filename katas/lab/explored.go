@@ -74,6 +74,8 @@ type trial struct {
 	run   *explore.Run
 	found []wire.Record
 	races int
+	// meeting is a rendezvous that some came to and not all.
+	meeting *Rendezvous
 	// dead is what synctest says of goroutines that cannot end, and lost are their stacks.
 	dead, lost string
 }
@@ -170,6 +172,7 @@ func (e *exploration) run(tr *trial, plan *explore.Plan, record bool) {
 		}
 		tr.Result = tr.run.Result()
 		tr.found = b.held.all()
+		tr.meeting, _ = b.shortMeeting()
 		tr.races = raceErrors() - races
 	}()
 	synctest.Test(e.t, func(bt *testing.T) {

@@ -232,6 +232,16 @@ func TestExploredGoexit(t *testing.T) {
 	})
 }
 
+// TestExploredMeetsAlone: the two of a rendezvous run one after another.
+func TestExploredMeetsAlone(t *testing.T) {
+	explored(t, func(t *lab.T) {
+		both := t.Rendezvous("the two tasks", 2)
+		hook.Read()
+		both.Arrive()
+		both.Arrive()
+	})
+}
+
 // TestExploredThree: the bug needs five preemptions, and there is room in the budget for them.
 func TestExploredThree(t *testing.T) {
 	explored(t, func(t *lab.T) {

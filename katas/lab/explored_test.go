@@ -24,6 +24,7 @@ func TestTheExploredLensNamesWhatItSees(t *testing.T) {
 		"TestExploredSpin":       {Kind: "spin", Title: "a goroutine goes round and round in a loop, and nothing that it looks at will change"},
 		"TestExploredLivelock":   {Kind: "spin", Title: "the goroutines keep each other busy and none gets anywhere (livelock)"},
 		"TestExploredGoexit":     {Kind: "panic", Title: "runtime.Goexit ended the test's own goroutine"},
+		"TestExploredMeetsAlone": {Kind: "timing", Title: "the two tasks must run at the same time: only 1 of 2 did"},
 		"TestExploredThree":      {Kind: "wrong", Title: "must hold, and does not: nobody sees 1, 2 and 3"},
 		"TestExploredCrowd":      {Kind: "resource", Title: "more than a thousand goroutines are started"},
 	} {

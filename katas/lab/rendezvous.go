@@ -1,6 +1,7 @@
 package lab
 
 import (
+	"fmt"
 	"sync"
 
 	"github.com/python-concurrency/kata/katas/lab/wire"
@@ -48,6 +49,16 @@ func (r *Rendezvous) count() int {
 	defer r.mu.Unlock()
 	r.arrived++
 	return r.arrived
+}
+
+// tell makes a record one of a meeting to which only n came.
+//
+//go:norace
+func (r *Rendezvous) tell(record *wire.Record, n int) {
+	record.Kind = "timing"
+	record.Title = fmt.Sprintf("%s must run at the same time: only %d of %d did", r.what, n, r.n)
+	record.Explain = "Each of them waits until all have started; the others were never started while these ran."
+	record.Want, record.Got = fmt.Sprintf("%d at once", r.n), fmt.Sprintf("%d at once", n)
 }
 
 // short reports whether somebody came and not all did, and how many.

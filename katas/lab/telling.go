@@ -52,6 +52,10 @@ func (tr *trial) tellStuck(r wire.Record) wire.Record {
 		}
 		return r
 	}
+	if n, short := tr.shortMeeting(); short && tr.Stuck == explore.Deadlocked {
+		tr.meeting.tell(&r, n)
+		return r
+	}
 	told := tr.Waiters
 	if circle := tr.circle(); len(circle) > 0 {
 		r = stuckKinds[explore.Deadlocked]
@@ -62,6 +66,13 @@ func (tr *trial) tellStuck(r wire.Record) wire.Record {
 		r.Places = append(r.Places, tr.waiting(w)...)
 	}
 	return r
+}
+
+func (tr *trial) shortMeeting() (int, bool) {
+	if tr.meeting == nil {
+		return 0, false
+	}
+	return tr.meeting.short()
 }
 
 func circleTitle(circle []explore.Waiter) string {

@@ -78,10 +78,7 @@ func stuck(t *T, reason any) {
 	case strings.Contains(said, "main bubble goroutine has exited"):
 		r.Kind, r.Title = "leak", "a goroutine is still there when the test has ended"
 	case meeting != nil:
-		r.Kind = "timing"
-		r.Title = fmt.Sprintf("%s must run at the same time: only %d of %d did", meeting.what, n, meeting.n)
-		r.Explain = "Each of them waits until all have started; the others were never started while these ran."
-		r.Want, r.Got = fmt.Sprintf("%d at once", meeting.n), fmt.Sprintf("%d at once", n)
+		meeting.tell(&r, n)
 	}
 	r.At = t.name
 	t.found(r)

@@ -14,6 +14,7 @@ type rewriter struct {
 	source []byte
 	base   int
 	info   *types.Info
+	pkg    *types.Package
 	memory bool
 	// hook is the name of the import.
 	hook  string

@@ -22,7 +22,7 @@ import (
 const Hook = "github.com/python-concurrency/kata/katas/lab/hook"
 
 // Version changes with what Rewrite makes of a source: compiled packages are kept by it.
-const Version = "2"
+const Version = "3"
 
 // Package is what is rewritten: all files of one package.
 type Package struct {
@@ -55,14 +55,15 @@ func Rewrite(p Package, imports types.Importer) (map[string][]byte, error) {
 		Selections: make(map[*ast.SelectorExpr]*types.Selection),
 	}
 	config := types.Config{Importer: imports}
-	if _, err := config.Check(p.Path, fset, files, info); err != nil {
+	pkg, err := config.Check(p.Path, fset, files, info)
+	if err != nil {
 		return nil, fmt.Errorf("check types: %w", err)
 	}
 	out := make(map[string][]byte, len(names))
 	hook := unusedName(files)
 	for i, name := range names {
 		r := &rewriter{
-			source: p.Files[name], base: fset.File(files[i].FileStart).Base(), info: info, memory: p.Memory,
+			source: p.Files[name], base: fset.File(files[i].FileStart).Base(), info: info, pkg: pkg, memory: p.Memory,
 			hook: hook, jumps: jumpTargets(files[i]), labels: labels(files[i]),
 			captured: captured(files[i], info),
 		}

@@ -5,6 +5,7 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
+	"strings"
 )
 
 // file visits all that runs. Constants and types have no points.
@@ -91,10 +92,43 @@ func (r *rewriter) loop(n *ast.ForStmt) {
 // start makes the goroutine of a go statement known. Where that takes more than the function's type can say the
 // scheduler gets to know it at its first point.
 func (r *rewriter) start(n *ast.GoStmt) {
-	if name, ok := r.wrapper(n.Call); ok {
-		r.call(name, n.Call.Fun)
+	name, ok := r.wrapper(n.Call)
+	if !ok {
+		return
+	}
+	r.before(n.Call.Fun.Pos(), r.hook+"."+name+"(")
+	if r.foreign(n.Call.Fun) {
+		r.after(n.Call.Fun.End(), ", true)")
+	} else {
+		r.after(n.Call.Fun.End(), ")")
 	}
 }
+
+// foreign reports whether a function has no points: one of another package, or a context's cancel function.
+func (r *rewriter) foreign(fun ast.Expr) bool {
+	if r.isNamed(fun, "context", "CancelFunc") || r.isNamed(fun, "context", "CancelCauseFunc") {
+		return true
+	}
+	var id *ast.Ident
+	switch fun := ast.Unparen(fun).(type) {
+	case *ast.Ident:
+		id = fun
+	case *ast.SelectorExpr:
+		id = fun.Sel
+	default:
+		return false
+	}
+	f, ok := r.info.Uses[id].(*types.Func)
+	return ok && f.Pkg() != nil && f.Pkg() != r.pkg && !hasPoints(f.Pkg().Path())
+}
+
+// hasPoints: the drop-ins for sync have points of their own.
+func hasPoints(path string) bool {
+	return strings.HasSuffix(path, "sync") || strings.HasSuffix(path, "sync/atomic")
+}
+
+// visible are the packages whose functions may let others go on, or be seen by them.
+var visible = map[string]bool{"io": true, "net": true, "bufio": true, "net/http": true}
 
 // mostArguments is how many the wrappers in the hook take.
 const mostArguments = 5
@@ -156,6 +190,33 @@ func (r *rewriter) calling(n *ast.CallExpr) {
 		r.call("Call", n.Fun)
 	case r.isFunction(n.Fun, "time", "AfterFunc"), r.isFunction(n.Fun, "context", "AfterFunc"):
 		r.call("Callback", n.Args[1])
+	case r.calls(n.Fun):
+		r.call("Call", n.Fun)
+	default:
+		r.handing(n)
+	}
+}
+
+// calls reports whether a function of a visible package is called, by its name or as a method.
+func (r *rewriter) calls(fun ast.Expr) bool {
+	sel, ok := ast.Unparen(fun).(*ast.SelectorExpr)
+	if !ok || r.inferred(fun) {
+		return false
+	}
+	f, ok := r.info.Uses[sel.Sel].(*types.Func)
+	return ok && f.Pkg() != nil && visible[f.Pkg().Path()]
+}
+
+// handing gives a function without points that is handed on one before its call: wg.Go(cancel).
+func (r *rewriter) handing(n *ast.CallExpr) {
+	if tv := r.info.Types[n.Fun]; tv.IsBuiltin() || tv.IsType() {
+		return
+	}
+	for _, arg := range n.Args {
+		sig, ok := types.Unalias(r.info.TypeOf(arg)).Underlying().(*types.Signature)
+		if ok && r.info.Types[arg].IsValue() && sig.Params().Len() == 0 && sig.Results().Len() == 0 && r.foreign(arg) && !r.inferred(arg) {
+			r.call("CallLater", arg)
+		}
 	}
 }
 

@@ -73,8 +73,11 @@ func CloseNow[C ~chan T | ~chan<- T, T any](ch C) {
 	close(ch)
 }
 
-// CallLater is Call for the function of a deferred call.
+// CallLater is Call for a function that is called later: by a deferred call, or by whom it is handed to.
 func CallLater(f func()) func() {
+	if f == nil {
+		return nil
+	}
 	return func() {
 		explore.At(explore.Call, nil)
 		f()

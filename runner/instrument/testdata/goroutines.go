@@ -2,6 +2,8 @@ package p
 
 import (
 	"context"
+	"fmt"
+	"io"
 	"sync"
 	"time"
 )
@@ -34,6 +36,21 @@ func start(ctx context.Context, s *server, f func(int) (int, int)) {
 	stop()
 	var wg sync.WaitGroup
 	wg.Go(s.touch)
+	wg.Wait()
+}
+
+func hand(ctx context.Context, s *server, w *io.PipeWriter, cancel context.CancelFunc) {
+	var wg sync.WaitGroup
+	wg.Go(cancel)
+	wg.Go(s.touch)
+	wg.Go(func() { w.Close() })
+	go cancel()
+	go w.Write(nil)
+	go fmt.Println("x")
+	go wg.Done()
+	go w.CloseWithError(nil)
+	fmt.Fprintln(w, "x")
+	io.WriteString(w, "x")
 	wg.Wait()
 }
 

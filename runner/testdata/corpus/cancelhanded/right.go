@@ -1,0 +1,34 @@
+package corpus
+
+import (
+	"context"
+	"sync"
+)
+
+type job struct {
+	mu  sync.Mutex
+	ctx context.Context
+}
+
+func (j *job) cancelled() bool {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	return j.ctx.Err() != nil
+}
+
+// Run cancels by a function that is handed on as a value, while another looks.
+func Run() string {
+	ctx, cancel := context.WithCancel(context.Background())
+	j := job{ctx: ctx}
+	said := ""
+	var wg sync.WaitGroup
+	wg.Go(cancel)
+	wg.Go(func() {
+		cancelled := j.cancelled()
+		if !cancelled && cancelled {
+			said = "the job goes on, and is cancelled"
+		}
+	})
+	wg.Wait()
+	return said
+}
