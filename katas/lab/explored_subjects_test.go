@@ -252,6 +252,17 @@ func TestExploredThree(t *testing.T) {
 	})
 }
 
+// TestExploredWokenOutside: who is woken out of the scheduler's sight comes to its next operation beside the others.
+func TestExploredWokenOutside(t *testing.T) {
+	explored(t, func(*lab.T) {
+		ctx, cancel := context.WithCancel(context.Background())
+		var wg sync.WaitGroup
+		wg.Go(func() { hook.Call(cancel)() })
+		<-hook.Receive(ctx.Done())
+		wg.Wait()
+	})
+}
+
 // TestExploredTimerWakes: everybody waits for what only a timer's function will do.
 func TestExploredTimerWakes(t *testing.T) {
 	explored(t, func(*lab.T) {

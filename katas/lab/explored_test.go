@@ -47,7 +47,7 @@ func TestTheExploredLensNamesWhatItSees(t *testing.T) {
 }
 
 func TestRightProgramsHaveNothingFound(t *testing.T) {
-	for _, subject := range []string{"TestExploredRight", "TestExploredWaitsForAFlag", "TestExploredTimeout", "TestExploredTimerWakes", "TestExploredSpinsWithOthers"} {
+	for _, subject := range []string{"TestExploredRight", "TestExploredWaitsForAFlag", "TestExploredTimeout", "TestExploredTimerWakes", "TestExploredWokenOutside", "TestExploredSpinsWithOthers"} {
 		t.Run(subject, func(t *testing.T) {
 			h := run(t, subject)
 			require.Equal(t, []wire.Event{wire.Start, wire.Explored, wire.End}, h.events(), "%v", h.records)

@@ -36,14 +36,8 @@ func (r *Run) release(res *Resource) {
 //
 //go:norace
 func (res *Resource) Wait(before func(first bool)) (reused, explored bool) {
-	r := active
-	if r == nil {
+	if At(Wait, res) == nil {
 		return false, false
-	}
-	res.in(r)
-	if res.count == 0 {
-		// Whether an Add comes first can be seen; where the counter is not zero the order makes no difference.
-		At(Wait, res)
 	}
 	if res.count == 0 {
 		return false, true

@@ -39,6 +39,7 @@ const (
 	Read
 	Write
 	Loop
+	goesOn
 	nOps
 )
 
@@ -91,6 +92,7 @@ var natures = [nOps]nature{
 	Call:           {says: "calls", wakes: true},
 	Read:           {says: "reads", reads: true, fine: true},
 	Write:          {says: "writes", fine: true},
+	goesOn:         {says: "goes on", free: true, reads: true},
 	Loop:           {says: "goes round", reads: true, fine: true},
 }
 

@@ -90,6 +90,8 @@ func (r *Run) plain(me *Goroutine) bool {
 		return !r.plan.Fine && !me.idles(r) && r.streak <= streakLimit
 	case me.op == Once:
 		return on.done
+	case me.op == Wait: // whether an Add comes first can be seen, but only where the counter is zero
+		return on.count != 0
 	}
 	return false
 }
@@ -148,6 +150,10 @@ func (r *Run) abandon() {
 	runtime.Goexit()
 }
 
+// Resume makes sure that the caller is the one to run, and is no choice: it may have waited, out of the scheduler's
+// sight, since its last point.
+func Resume() { At(goesOn, nil) }
+
 // did notes that me does its operation now.
 //
 //go:norace
@@ -159,7 +165,7 @@ func (r *Run) did(me *Goroutine) {
 	if n.wakes {
 		r.dirty = true
 	}
-	if r.recording && me.op != Loop {
+	if r.recording && me.op != Loop && me.op != goesOn {
 		r.record(me)
 	}
 }

@@ -97,6 +97,7 @@ func (s *Select) Choose(hasDefault bool) {
 	if s == nil || len(s.cases) == 0 {
 		return
 	}
+	explore.Resume() // a channel or a value may have been waited for
 	first := explore.Pick(len(s.cases))
 	for i := range s.cases { // from there on in turn
 		at := (first + i) % len(s.cases)
