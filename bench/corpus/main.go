@@ -188,7 +188,7 @@ func TestRun(t *testing.T) {
 `
 
 // patience is how long a plain run may take before it counts as hung, and so as noticed.
-const patience = time.Minute
+const patience = 20 * time.Second
 
 // plain says in which of so many runs under `go test -race` the mistake shows first.
 func plain(dir string) (string, error) {

@@ -409,11 +409,11 @@ func TestAction(t *testing.T) {
 		for round := range 3 {
 			begun := s.now()
 			one, two := s.comes("one", b.Wait), s.comes("two", b.Wait)
-			s.at(begun + time.Hour)
+			s.at(begun + odd)
 			t.Equal(fmt.Sprintf("in round %d with one party missing, how often the action has run in all", round+1), int(actions.Load()), round)
 			three := s.comes("three", b.Wait)
 			story := fmt.Sprintf("in round %d, whose action takes a minute from the last arrival on", round+1)
-			s.pass(story, begun+time.Hour+time.Minute, one, two, three)
+			s.pass(story, begun+odd+time.Minute, one, two, three)
 			t.Equal(story+", how often it has run in all", int(actions.Load()), round+1)
 			if t.Failed() {
 				return
@@ -590,12 +590,12 @@ func TestWithoutWaiting(t *testing.T) {
 // shorter.
 func TestDefaultTimeout(t *testing.T) {
 	lab.Virtual(t, func(t *lab.T) {
-		for _, timeout := range []time.Duration{odd, 0, -1, time.Hour} {
+		for _, timeout := range []time.Duration{odd, 0, -1, time.Minute} {
 			wait := fmt.Sprintf("Wait() alone, after New(2, nil, %v)", timeout)
 			s := begin(t)
 			b := newBarrier(t, 2, nil, timeout)
 			s.broken(wait, max(timeout, 0), s.comes("it", b.Wait))
-			for _, own := range []time.Duration{time.Second, 2 * time.Hour} {
+			for _, own := range []time.Duration{time.Second, 2 * time.Minute} {
 				b.Reset()
 				now := s.now()
 				s.broken(fmt.Sprintf("WaitTimeout(%v) alone, after New(2, nil, %v)", own, timeout), now+own, s.comes("it", within(b, own)))
@@ -612,8 +612,8 @@ func TestDefaultTimeout(t *testing.T) {
 		s := begin(t)
 		b := newBarrier(t, 2, nil, forever)
 		one := s.comes("the first", b.Wait)
-		s.at(1000 * time.Hour)
-		s.pass("after New(2, nil, Forever)", 1000*time.Hour, one, s.comes("the last, a thousand hours later", b.Wait))
+		s.at(5 * time.Minute)
+		s.pass("after New(2, nil, Forever)", 5*time.Minute, one, s.comes("the last, five minutes later", b.Wait))
 	})
 }
 
@@ -637,9 +637,9 @@ func TestTimeoutEndsWithItsCall(t *testing.T) {
 			o.end(s, b)
 			s.at(time.Second)
 			one := s.comes("who comes a second later", b.Wait)
-			s.at(time.Hour)
-			looks(t, "an hour after a call with a timeout of 20s "+o.story, b, 1, false)
-			s.pass("after a call with a timeout of 20s "+o.story, time.Hour, one, s.comes("who comes after an hour", b.Wait))
+			s.at(time.Minute)
+			looks(t, "a minute after a call with a timeout of 20s "+o.story, b, 1, false)
+			s.pass("after a call with a timeout of 20s "+o.story, time.Minute, one, s.comes("who comes after a minute", b.Wait))
 		}
 		// Nothing that still waits or sleeps may be left of these two.
 		for _, timeout := range []time.Duration{time.Hour, forever} {

@@ -136,6 +136,12 @@ func TestTimeouts(t *testing.T) {
 		t.Equal("Qsize after a put that gave up", q.Qsize(), 1)
 		gets(t, "after a put that gave up", q, 1)
 		empty(t, "after a put that gave up", q)
+		puts(t, q, 1)
+		t.Takes("PutNowait on a full queue", lab.Exactly(0), func() { q.PutNowait(2) })
+		t.Takes("PutTimeout(1ns) on a full queue", lab.Exactly(1), func() { q.PutTimeout(2, 1) })
+		gets(t, "after puts that gave up", q, 1)
+		t.Takes("GetNowait on an empty queue", lab.Exactly(0), func() { q.GetNowait() })
+		t.Takes("GetTimeout(1ns) on an empty queue", lab.Exactly(1), func() { q.GetTimeout(1) })
 		t.Takes("PutTimeout(3s) where there is room", lab.Exactly(0), func() { q.PutTimeout(3, 3*time.Second) })
 		t.Takes("GetTimeout(3s) where there is an item", lab.Exactly(0), func() { q.GetTimeout(3 * time.Second) })
 	})
@@ -332,6 +338,33 @@ func TestQsizeBesidePut(t *testing.T) {
 		together(func() { q.Put(1) }, func() { q.Get() }, func() { size = q.Qsize() })
 		if size != 0 && size != 1 {
 			t.Errorf("Qsize of a queue with maxsize 1 says %d", size)
+		}
+	})
+}
+
+// TestEveryPutCounts checks that Join and TaskDone know of each of two items that are put at the same time.
+func TestEveryPutCounts(t *testing.T) {
+	lab.Explored(t, func(t *lab.T) {
+		q := boundedqueue.New[int](0)
+		together(func() { q.Put(1) }, func() { q.Put(2) })
+		for range 2 {
+			q.Get()
+			t.ErrorIs("the error of TaskDone for one of two items", q.TaskDone(), nil)
+		}
+		t.ErrorIs("the error of a TaskDone more", q.TaskDone(), boundedqueue.ErrTooManyDone)
+	})
+}
+
+// TestDoneOnce checks that of two that report the one item done at the same time one is told that it is too many.
+func TestDoneOnce(t *testing.T) {
+	lab.Explored(t, func(t *lab.T) {
+		q := boundedqueue.New[int](0)
+		puts(t, q, 1)
+		q.Get()
+		var first, second error
+		together(func() { first = q.TaskDone() }, func() { second = q.TaskDone() })
+		if (first == nil) == (second == nil) {
+			t.Errorf("one item was reported done twice at the same time, with the errors %v and %v: one of the two is too many", first, second)
 		}
 	})
 }
