@@ -5,6 +5,7 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
+	"slices"
 	"strings"
 )
 
@@ -127,8 +128,13 @@ func hasPoints(path string) bool {
 	return strings.HasSuffix(path, "sync") || strings.HasSuffix(path, "sync/atomic")
 }
 
-// visible are the packages whose functions may let others go on, or be seen by them.
-var visible = map[string]bool{"io": true, "net": true, "bufio": true, "net/http": true}
+// visible are the functions and methods of other packages that may let others go on, or see what others do, by package;
+// nil stands for all of a package.
+var visible = map[string][]string{
+	"io": nil, "net": nil, "bufio": nil, "net/http": nil,
+	"time":    {"Stop", "Reset"},
+	"context": {"Err", "Cause"},
+}
 
 // mostArguments is how many the wrappers in the hook take.
 const mostArguments = 5
@@ -197,14 +203,18 @@ func (r *rewriter) calling(n *ast.CallExpr) {
 	}
 }
 
-// calls reports whether a function of a visible package is called, by its name or as a method.
+// calls reports whether a visible function is called, by its name or as a method.
 func (r *rewriter) calls(fun ast.Expr) bool {
 	sel, ok := ast.Unparen(fun).(*ast.SelectorExpr)
 	if !ok || r.inferred(fun) {
 		return false
 	}
 	f, ok := r.info.Uses[sel.Sel].(*types.Func)
-	return ok && f.Pkg() != nil && visible[f.Pkg().Path()]
+	if !ok || f.Pkg() == nil {
+		return false
+	}
+	names, listed := visible[f.Pkg().Path()]
+	return listed && (names == nil || slices.Contains(names, f.Name()))
 }
 
 // handing gives a function without points that is handed on one before its call: wg.Go(cancel).

@@ -51,6 +51,9 @@ func hand(ctx context.Context, s *server, w *io.PipeWriter, cancel context.Cance
 	go w.CloseWithError(nil)
 	fmt.Fprintln(w, "x")
 	io.WriteString(w, "x")
+	if ctx.Err() != nil && context.Cause(ctx) != nil {
+		time.NewTimer(time.Second).Stop()
+	}
 	wg.Wait()
 }
 
