@@ -13,6 +13,7 @@ import (
 	"github.com/python-concurrency/kata/katas/lab/wire"
 	"github.com/python-concurrency/kata/runner/build"
 	"github.com/python-concurrency/kata/runner/evidence"
+	"github.com/python-concurrency/kata/runner/kata"
 	"github.com/python-concurrency/kata/runner/sandbox"
 	"github.com/python-concurrency/kata/runner/verify"
 )
@@ -148,11 +149,25 @@ func command(req Request, c verify.Conditions, binary, dir string, tests []strin
 			wire.EnvRecords + "=3", wire.EnvCrash + "=4",
 			fmt.Sprintf("%s=%d", wire.EnvSeed, req.Seed), fmt.Sprintf("%s=%d", wire.EnvSchedules, schedules(req)),
 		}...),
-		Extra: []*os.File{records, crash},
+		Extra:       []*os.File{records, crash},
+		Confinement: confinement(req.Kata.Manifest, dir),
 		Limits: sandbox.Limits{
 			Wall: limits.Wall(), CPU: cpuLimit, Idle: idleLimit,
 			Memory: limits.Memory(), Output: limits.Output(), Processes: limits.MaxProcesses(),
 		},
+	}
+}
+
+// confinement leaves a test binary its own temporary folder. The limits of resources are backstops, far above what any
+// right solution uses: what memory and processes may be is watched, and told, by the sandbox's limits.
+func confinement(m kata.Manifest, dir string) *sandbox.Confinement {
+	return &sandbox.Confinement{
+		Write: []string{dir},
+		// The race detector keeps several bytes of shadow for one of memory, and needs 2 GiB before there is any.
+		AddressSpace: 4<<30 + 8*m.Limits.Memory(),
+		FileSize:     64 << 20,
+		Descriptors:  4096,
+		Threads:      1024 + 128*m.Limits.MaxProcesses(),
 	}
 }
 

@@ -14,7 +14,8 @@ type Limits struct {
 	// waiting for a process outside the tree: keep Idle well above any that a right program makes. A program
 	// that does nothing but wake for a moment some twenty times a second counts as at rest too.
 	Idle time.Duration
-	// Memory is the resident memory of the whole tree, in bytes. Pages that processes share count for each.
+	// Memory is the resident memory of the whole tree, in bytes. Pages that processes share count for each where it is
+	// watched, and once where a cgroup bounds it too.
 	Memory int64
 	// Output is what may be written to stdout and stderr each, in bytes. A goroutine dump comes on top.
 	Output int64

@@ -7,7 +7,8 @@ import (
 
 // Outcome is how a run ended.
 type Outcome struct {
-	// PID was the command's process number; 0 where the run was cancelled before it began.
+	// PID was the command's process number as it saw it itself: 1 where it had a namespace of processes of its own. 0
+	// where the run was cancelled before it began.
 	PID int
 	// ExitCode is -1 where a signal ended the command. A Go program that writes its goroutine dump ends with 2.
 	ExitCode int

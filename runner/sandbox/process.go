@@ -9,6 +9,10 @@ import (
 type process struct {
 	os             *os.Process
 	stdout, stderr *capture
+	// confinement is what is known of how it confines itself.
+	confinement *confinement
+	// group bounds its memory; nil where none could be had.
+	group *cgroup
 	// exited is closed when the command has ended; its children may live on.
 	exited chan struct{}
 	// state is how it ended, once it was waited for. It is written before exited is closed, or by reap.
@@ -34,21 +38,29 @@ func launch(c Command) (*process, error) {
 		return nil, fmt.Errorf("make a pipe for stderr: %w", err)
 	}
 	defer errWrite.Close()
-	started, err := startHeld(c.Path, append([]string{c.Path}, c.Args...), &os.ProcAttr{
-		Dir:   c.Dir,
-		Env:   append([]string{}, c.Env...), // nil would hand on our own
-		Files: append([]*os.File{null, outWrite, errWrite}, c.Extra...),
-		Sys:   attributes(),
-	})
+	started, confinement, err := begin(c, []*os.File{null, outWrite, errWrite})
 	if err != nil {
 		outRead.Close()
 		errRead.Close()
 		return nil, err
 	}
+	group := newCgroup(c.Limits.Memory)
+	if !group.take(started.Pid) {
+		group.remove()
+		group = nil
+	}
 	return &process{
-		os: started, exited: make(chan struct{}),
+		os: started, group: group, exited: make(chan struct{}), confinement: confinement,
 		stdout: newCapture(outRead, c.Limits.Output), stderr: newCapture(errRead, c.Limits.Output),
 	}, nil
+}
+
+// ownPID is the process's number as it sees it.
+func (p *process) ownPID() int {
+	if p.confinement.namespaces {
+		return 1
+	}
+	return p.pid()
 }
 
 func (p *process) pid() int { return p.os.Pid }

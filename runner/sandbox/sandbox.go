@@ -2,11 +2,12 @@
 // children. What every system offers is here; what only some do is in the files named for them: Linux has all of it,
 // another Unix has wall, output and the process group, the rest wall and output.
 //
-// It keeps a submission from harming the machine by mistake. It is no wall against malice: files and network are as
-// the caller's.
+// A command with a Confinement is held away from the machine besides: files, network, other processes, system calls.
+// Outcome.Isolation says what of it the system had to offer; docs/security.md says what that is worth.
 package sandbox
 
 import (
+	"cmp"
 	"context"
 	"os"
 	"runtime"
@@ -26,6 +27,8 @@ type Command struct {
 	// Extra become the descriptors from 3 on. They stay the caller's to close.
 	Extra  []*os.File
 	Limits Limits
+	// Confinement is what the command may reach; nil: whatever the caller may.
+	Confinement *Confinement
 }
 
 // drainGrace is how long output is waited for when nothing of the tree lives: a process that is none of ours may hold
@@ -55,22 +58,32 @@ func Run(ctx context.Context, c Command) (Outcome, error) {
 	p.run()
 	hit := w.until(ctx)
 	left := w.tree.kill()
-	if len(left) > 0 {
+	if len(left) > 0 { // its cgroup stays too: a later run removes it
 		return Outcome{}, &LeftoverError{Path: c.Path, PIDs: left}
 	}
 	state := p.reap()
+	exceeded := p.group.exceeded()
+	p.group.remove()
 	wall := time.Since(start)
 	p.stdout.finish(drainGrace)
 	p.stderr.finish(drainGrace)
+	confined, err := p.confinement.wait()
+	if err != nil && hit == "" {
+		return Outcome{}, &StartError{Path: c.Path, Err: err}
+	}
 
 	out := Outcome{
-		PID: p.pid(), ExitCode: -1, Hit: hit,
+		PID: p.ownPID(), ExitCode: -1, Hit: hit,
 		Stdout: p.stdout.bytes(), Stderr: p.stderr.bytes(), Truncated: p.stdout.over() || p.stderr.over(),
-		Wall: wall, CPU: w.cpu, PeakMemory: w.peak, Isolation: w.tree.isolation(),
+		Wall: wall, CPU: w.cpu, PeakMemory: w.peak, Isolation: confined + p.group.String() + w.tree.isolation(),
 	}
 	if state != nil {
 		out.ExitCode, out.Signal = state.ExitCode(), signalName(state)
 		out.CPU = max(out.CPU, state.UserTime()+state.SystemTime())
+	}
+	if exceeded { // it had as much as it may, whatever was seen of it
+		out.PeakMemory = max(out.PeakMemory, c.Limits.Memory)
+		out.Hit = cmp.Or(out.Hit, HitMemory)
 	}
 	if out.Hit == "" && out.Truncated { // it ended before the watch saw what it had printed
 		out.Hit = HitOutput

@@ -1,0 +1,64 @@
+package sandbox
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+
+	"github.com/python-concurrency/kata/runner/sandbox/confine"
+)
+
+// begin starts a command and holds it, confined where it asks for that and the system has anything to confine by.
+func begin(c Command, standard []*os.File) (*os.Process, *confinement, error) {
+	attr := func() *os.ProcAttr {
+		return &os.ProcAttr{
+			Dir:   c.Dir,
+			Env:   append([]string{}, c.Env...), // nil would hand on our own
+			Files: append(standard[:len(standard):len(standard)], c.Extra...),
+			Sys:   attributes(),
+		}
+	}
+	if c.Confinement == nil || !confine.Available {
+		p, err := startHeld(c.Path, append([]string{c.Path}, c.Args...), attr())
+		return p, &confinement{}, err
+	}
+	if !filepath.IsAbs(c.Path) {
+		c.Path = filepath.Join(c.Dir, c.Path)
+	}
+	if _, err := os.Stat(c.Path); err != nil {
+		return nil, nil, err // told here in the system's own words
+	}
+	if useNamespaces() {
+		p, got, err := beginConfined(c, attr(), true)
+		if err == nil || !refusesNamespaces(err) {
+			return p, got, err
+		}
+	}
+	return beginConfined(c, attr(), false)
+}
+
+// beginConfined starts this program a second time, to confine itself and become the command.
+func beginConfined(c Command, attr *os.ProcAttr, namespaces bool) (*os.Process, *confinement, error) {
+	read, write, err := os.Pipe()
+	if err != nil {
+		return nil, nil, fmt.Errorf("make a pipe for the confinement's report: %w", err)
+	}
+	defer write.Close()
+	attr.Files = append(attr.Files, write)
+	if namespaces {
+		addNamespaces(attr.Sys)
+	}
+	argv, err := confine.Command(c.Confinement.spec(c.Path, namespaces, len(attr.Files)-1), c.Path, c.Args)
+	if err != nil {
+		read.Close()
+		return nil, nil, err
+	}
+	p, err := startHeld(confine.Self, argv, attr)
+	if err != nil {
+		read.Close()
+		return nil, nil, err
+	}
+	got := &confinement{namespaces: namespaces}
+	got.listen(read)
+	return p, got, nil
+}
