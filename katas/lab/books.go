@@ -2,6 +2,7 @@ package lab
 
 import (
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -13,6 +14,8 @@ type books struct {
 	// virtual: the clock is the bubble's.
 	virtual  bool
 	timeline *Timeline
+	// picks counts the choices that were drawn.
+	picks atomic.Uint64
 	// held keeps findings back until it is known which run is told; nil sends them at once.
 	held *findings
 

@@ -11,22 +11,23 @@ import (
 
 func TestTheExploredLensNamesWhatItSees(t *testing.T) {
 	for subject, want := range map[string]wire.Record{
-		"TestExploredLostUpdate": {Kind: "wrong", Title: "two added 1, and the sum is 1"},
-		"TestExploredCircle":     {Kind: "deadlock", Title: "goroutine 1 and goroutine 2 each wait for a lock that the other holds"},
-		"TestExploredSelf":       {Kind: "deadlock", Title: "the test waits for a lock that it holds itself"},
-		"TestExploredHidden":     {Kind: "deadlock", Title: "goroutine 2 and goroutine 3 each wait for a lock that the other holds"},
-		"TestExploredChannel":    {Kind: "deadlock", Title: "every goroutine waits and none can go on"},
-		"TestExploredLeak":       {Kind: "leak", Title: "a goroutine is still there when the test has ended"},
-		"TestExploredLeakedLock": {Kind: "leak", Title: "a goroutine is still there when the test has ended"},
-		"TestExploredTicker":     {Kind: "leak", Title: "a goroutine is still there when the test has ended"},
-		"TestExploredPanic":      {Kind: "panic", Title: "panic: send on closed channel"},
-		"TestExploredFatal":      {Kind: "panic", Title: "panic: fatal error: sync: unlock of unlocked mutex"},
-		"TestExploredSpin":       {Kind: "spin", Title: "a goroutine goes round and round in a loop, and nothing that it looks at will change"},
-		"TestExploredLivelock":   {Kind: "spin", Title: "the goroutines keep each other busy and none gets anywhere (livelock)"},
-		"TestExploredGoexit":     {Kind: "panic", Title: "runtime.Goexit ended the test's own goroutine"},
-		"TestExploredMeetsAlone": {Kind: "timing", Title: "the two tasks must run at the same time: only 1 of 2 did"},
-		"TestExploredThree":      {Kind: "wrong", Title: "must hold, and does not: nobody sees 1, 2 and 3"},
-		"TestExploredCrowd":      {Kind: "resource", Title: "more than a thousand goroutines are started"},
+		"TestExploredLostUpdate":  {Kind: "wrong", Title: "two added 1, and the sum is 1"},
+		"TestExploredCircle":      {Kind: "deadlock", Title: "goroutine 1 and goroutine 2 each wait for a lock that the other holds"},
+		"TestExploredSelf":        {Kind: "deadlock", Title: "the test waits for a lock that it holds itself"},
+		"TestExploredHidden":      {Kind: "deadlock", Title: "goroutine 2 and goroutine 3 each wait for a lock that the other holds"},
+		"TestExploredChannel":     {Kind: "deadlock", Title: "every goroutine waits and none can go on"},
+		"TestExploredLeak":        {Kind: "leak", Title: "a goroutine is still there when the test has ended"},
+		"TestExploredLeakedLock":  {Kind: "leak", Title: "a goroutine is still there when the test has ended"},
+		"TestExploredTicker":      {Kind: "leak", Title: "a goroutine is still there when the test has ended"},
+		"TestExploredPanic":       {Kind: "panic", Title: "panic: send on closed channel"},
+		"TestExploredFatal":       {Kind: "panic", Title: "panic: fatal error: sync: unlock of unlocked mutex"},
+		"TestExploredSpin":        {Kind: "spin", Title: "a goroutine goes round and round in a loop, and nothing that it looks at will change"},
+		"TestExploredLivelock":    {Kind: "spin", Title: "the goroutines keep each other busy and none gets anywhere (livelock)"},
+		"TestExploredGoexit":      {Kind: "panic", Title: "runtime.Goexit ended the test's own goroutine"},
+		"TestExploredMeetsAlone":  {Kind: "timing", Title: "the two tasks must run at the same time: only 1 of 2 did"},
+		"TestExploredThree":       {Kind: "wrong", Title: "must hold, and does not: nobody sees 1, 2 and 3"},
+		"TestExploredLostMessage": {Kind: "deadlock", Title: "every goroutine waits and none can go on"},
+		"TestExploredCrowd":       {Kind: "resource", Title: "more than a thousand goroutines are started"},
 	} {
 		t.Run(subject, func(t *testing.T) {
 			h := run(t, subject)
@@ -47,7 +48,7 @@ func TestTheExploredLensNamesWhatItSees(t *testing.T) {
 }
 
 func TestRightProgramsHaveNothingFound(t *testing.T) {
-	for _, subject := range []string{"TestExploredRight", "TestExploredWaitsForAFlag", "TestExploredTimeout", "TestExploredTimerWakes", "TestExploredWokenOutside", "TestExploredSpinsWithOthers"} {
+	for _, subject := range []string{"TestExploredRight", "TestExploredWaitsForAFlag", "TestExploredTimeout", "TestExploredTimerWakes", "TestExploredWokenOutside", "TestExploredSpinsWithOthers", "TestExploredAsksAgain", "TestExploredOrderedByMessages"} {
 		t.Run(subject, func(t *testing.T) {
 			h := run(t, subject)
 			require.Equal(t, []wire.Event{wire.Start, wire.Explored, wire.End}, h.events(), "%v", h.records)
@@ -62,7 +63,7 @@ func TestTheSchedulerOrdersNothing(t *testing.T) {
 	if !raceDetector {
 		t.Skip("needs the race detector")
 	}
-	for _, subject := range []string{"TestExploredRace", "TestExploredAccidentalOrder", "TestExploredRaceByChannel"} {
+	for _, subject := range []string{"TestExploredRace", "TestExploredAccidentalOrder", "TestExploredRaceByChannel", "TestExploredRaceBesideMessages"} {
 		t.Run(subject, func(t *testing.T) {
 			h := run(t, subject)
 			require.Equal(t, []string{"race"}, h.findings())
