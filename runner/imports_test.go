@@ -61,6 +61,7 @@ var external = map[string][]string{
 	"runner/mutation":        {"github.com/BurntSushi/toml"},
 	"runner/progress":        {"github.com/rogpeppe/go-internal/lockedfile"},
 	"runner/scaffold":        {"golang.org/x/mod/modfile"},
+	"runner/sandbox":         {"golang.org/x/sys/unix"},
 	"runner/sandbox/confine": {"github.com/elastic/go-seccomp-bpf", "github.com/landlock-lsm/go-landlock/landlock", "github.com/landlock-lsm/go-landlock/landlock/syscall", "golang.org/x/sys/unix"},
 	"cmd/kata":               {"github.com/urfave/cli/v2"},
 }

@@ -35,6 +35,10 @@ func TestStillness(t *testing.T) {
 		{"a tick seen in every ninth look", func(i int) sample { return sample{runnable: i%9 == 0} }, 10},
 		{"a tick at the end", func(i int) sample { return sample{runnable: i == 10} }, 11},
 		{"starved for three looks", func(i int) sample { return sample{runnable: i >= 5 && i < 8} }, 17},
+		{"looks that were held up", func(int) sample { return sample{delayed: 20 * time.Millisecond} }, -1},
+		{"a look that was held up now and then", func(i int) sample {
+			return sample{delayed: time.Duration(i%2) * 20 * time.Millisecond}
+		}, 20},
 		{"work once", func(i int) sample {
 			if i < 5 {
 				return sample{}
@@ -49,7 +53,7 @@ func TestStillness(t *testing.T) {
 		}, 15},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			st := stillness{span: time.Second}
+			st := stillness{span: time.Second, look: time.Second}
 			begin, got := time.Unix(0, 0), -1
 			for i := 0; i < 100 && got < 0; i++ {
 				if st.lasted(begin.Add(time.Duration(i)*every), c.look(i)) {
@@ -63,7 +67,7 @@ func TestStillness(t *testing.T) {
 
 // TestALateLookAtARunnableThreadEndsTheRest holds for a watch that is starved itself.
 func TestALateLookAtARunnableThreadEndsTheRest(t *testing.T) {
-	st := stillness{span: time.Second}
+	st := stillness{span: time.Second, look: time.Second}
 	at := func(ms int, runnable bool) bool {
 		return st.lasted(time.Unix(0, 0).Add(time.Duration(ms)*time.Millisecond), sample{runnable: runnable})
 	}
@@ -71,4 +75,14 @@ func TestALateLookAtARunnableThreadEndsTheRest(t *testing.T) {
 	require.False(t, at(400, true))
 	require.False(t, at(1100, false), "it may have been runnable all the time before the look at 400 ms")
 	require.True(t, at(1400, false))
+}
+
+// TestARestIsSeenInManyLooks: two looks that are far apart, because the watch is starved, can both come at a bad moment.
+func TestARestIsSeenInManyLooks(t *testing.T) {
+	st := stillness{span: time.Second, look: 50 * time.Millisecond}
+	looks := 0
+	for at := time.Unix(0, 0); !st.lasted(at, sample{}); at = at.Add(2 * time.Second) {
+		looks++
+	}
+	require.Equal(t, 20, looks)
 }

@@ -4,6 +4,8 @@ import (
 	"os"
 	"syscall"
 	"time"
+
+	"golang.org/x/sys/unix"
 )
 
 // tree is a process and all its descendants, read from /proc. One is known by its parent, by the session and the
@@ -59,6 +61,7 @@ func (t *tree) isolation() string {
 
 // look samples the tree. It reports false when nothing of it is left.
 func (t *tree) look() (sample, bool) {
+	began, spent := time.Now(), threadTime()
 	var s sample
 	var sum time.Duration
 	for _, p := range t.members(time.Since(t.scanned) >= scanEvery) {
@@ -73,7 +76,17 @@ func (t *tree) look() (sample, bool) {
 		}
 	}
 	s.cpu = t.total(sum)
+	s.delayed = time.Since(began) - (threadTime() - spent)
 	return s, s.processes > 0
+}
+
+// threadTime is the CPU time of the calling thread, which Run has locked the goroutine to.
+func threadTime() time.Duration {
+	var t unix.Timespec
+	if unix.ClockGettime(unix.CLOCK_THREAD_CPUTIME_ID, &t) != nil {
+		return 0
+	}
+	return time.Duration(t.Nano())
 }
 
 // addThreads counts the wake-ups of a process's threads and tells whether one is runnable. A thread that waits for the

@@ -30,7 +30,7 @@ type watch struct {
 }
 
 func newWatch(p *process, l Limits, start time.Time) *watch {
-	return &watch{process: p, limits: l, start: start, tree: newTree(p.pid(), l.Idle > 0), still: stillness{span: l.Idle}}
+	return &watch{process: p, limits: l, start: start, tree: newTree(p.pid(), l.Idle > 0), still: stillness{span: l.Idle, look: restLook}}
 }
 
 // until waits for the command's end or the first limit hit. In that case the command has written its dump where one
