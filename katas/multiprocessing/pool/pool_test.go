@@ -17,11 +17,28 @@ func TestMain(m *testing.M) {
 	os.Exit(m.Run())
 }
 
-// prepared is what the initializer leaves in a worker's memory; calls counts its calls there.
-var (
-	prepared any
-	calls    int
-)
+// memory is what tasks leave in a worker's memory. A worker needs no lock for it; a pool that runs its tasks here, in
+// goroutines, is to be told that, and not of a race of the tests' own.
+var memory struct {
+	sync.Mutex
+	prepared any // what the initializer leaves
+	calls    int // how often it was called
+}
+
+// remember puts a value there.
+func remember(arg any, calls int) {
+	memory.Lock()
+	defer memory.Unlock()
+	memory.prepared = arg
+	memory.calls += calls
+}
+
+// recall is what is there.
+func recall() (prepared any, calls int) {
+	memory.Lock()
+	defer memory.Unlock()
+	return memory.prepared, memory.calls
+}
 
 func init() {
 	process.Register("square", func(arg any) (any, error) { return arg.(int) * arg.(int), nil })
@@ -41,11 +58,15 @@ func init() {
 		return os.Getpid(), nil
 	})
 	process.Register("meet and fail", func(arg any) (any, error) { process.Arrive(); return nil, fmt.Errorf("failed %v", arg) })
-	process.Register("prepare", func(arg any) (any, error) { prepared = arg; calls++; return nil, nil })
+	process.Register("prepare", func(arg any) (any, error) { remember(arg, 1); return nil, nil })
 	process.Register("cannot prepare", func(any) (any, error) { return nil, errors.New("no") })
 	process.Register("panics preparing", func(any) (any, error) { panic("no") })
-	process.Register("prepared", func(any) (any, error) { process.Arrive(); return fmt.Sprint(prepared, " ", calls), nil })
-	process.Register("remember", func(arg any) (any, error) { prepared = arg; return nil, nil })
+	process.Register("prepared", func(any) (any, error) {
+		process.Arrive()
+		prepared, calls := recall()
+		return fmt.Sprint(prepared, " ", calls), nil
+	})
+	process.Register("remember", func(arg any) (any, error) { remember(arg, 0); return nil, nil })
 	process.Register("exit", func(arg any) (any, error) { os.Exit(arg.(int)); return nil, nil })
 	process.Register("meet and exit", func(arg any) (any, error) {
 		process.Arrive()
@@ -275,7 +296,8 @@ func TestNothingIsShared(t *testing.T) {
 		p := newPool(t, 1, pool.Options{})
 		_, err := p.Apply("remember", 5)
 		t.ErrorIs("the error of Apply", err, nil)
-		t.True("the parent does not see it", prepared == nil)
+		here, _ := recall()
+		t.True("the parent does not see it", here == nil)
 		finish(t, p)
 	})
 }

@@ -87,16 +87,21 @@ func meetingFiles() []*os.File {
 }
 
 // Arrive waits in a child until all have come to the meeting that its parent made. In a child that was started without
-// one it panics.
+// one it panics, and so it does in the parent: there the descriptors are others.
 func Arrive() {
-	in, out := os.NewFile(arrivals, "arrivals"), os.NewFile(releases, "releases")
+	if os.Getenv(variable) == "" {
+		panic("process: Arrive was called in the parent: nothing runs in a process of its own here")
+	}
+	in, out := ends()
 	if _, err := in.Write([]byte{1}); err != nil {
 		panic("process: there is no meeting to come to: " + err.Error())
 	}
 	if _, err := out.Read(make([]byte, 1)); err != nil {
 		panic("process: the meeting is over: " + err.Error())
 	}
-	keep = append(keep, in, out) // a file that is collected closes its descriptor
 }
 
-var keep []*os.File
+// ends are a child's ends of the meeting's pipes. They are kept: a file that is collected closes its descriptor.
+var ends = sync.OnceValues(func() (in, out *os.File) {
+	return os.NewFile(arrivals, "arrivals"), os.NewFile(releases, "releases")
+})
