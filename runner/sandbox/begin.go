@@ -44,21 +44,27 @@ func beginConfined(c Command, attr *os.ProcAttr, namespaces bool) (*os.Process, 
 		return nil, nil, fmt.Errorf("make a pipe for the confinement's report: %w", err)
 	}
 	defer write.Close()
-	attr.Files = append(attr.Files, write)
+	waits, gate, err := os.Pipe()
+	if err != nil {
+		read.Close()
+		return nil, nil, fmt.Errorf("make a pipe for the confinement's gate: %w", err)
+	}
+	defer waits.Close()
+	attr.Files = append(attr.Files, write, waits)
 	if namespaces {
 		addNamespaces(attr.Sys)
 	}
-	argv, err := confine.Command(c.Confinement.spec(c.Path, namespaces, len(attr.Files)-1), c.Path, c.Args)
-	if err != nil {
-		read.Close()
-		return nil, nil, err
+	n := len(attr.Files)
+	argv, err := confine.Command(c.Confinement.spec(c.Path, namespaces, n-2, n-1), c.Path, c.Args)
+	if err == nil {
+		var p *os.Process
+		if p, err = startHeld(confine.Self, argv, attr); err == nil {
+			got := &confinement{namespaces: namespaces, gate: gate}
+			got.listen(read)
+			return p, got, nil
+		}
 	}
-	p, err := startHeld(confine.Self, argv, attr)
-	if err != nil {
-		read.Close()
-		return nil, nil, err
-	}
-	got := &confinement{namespaces: namespaces}
-	got.listen(read)
-	return p, got, nil
+	read.Close()
+	gate.Close()
+	return nil, nil, err
 }

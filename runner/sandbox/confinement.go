@@ -22,7 +22,7 @@ type Confinement struct {
 }
 
 // spec is the confinement as it is asked for of the process.
-func (c *Confinement) spec(program string, namespaces bool, report int) confine.Spec {
+func (c *Confinement) spec(program string, namespaces bool, report, gate int) confine.Spec {
 	return confine.Spec{
 		Run:          append([]string{program}, libraries...),
 		Read:         kernelFiles,
@@ -30,7 +30,7 @@ func (c *Confinement) spec(program string, namespaces bool, report int) confine.
 		Namespaces:   namespaces,
 		AddressSpace: uint64(c.AddressSpace), FileSize: uint64(c.FileSize),
 		Descriptors: uint64(c.Descriptors), Threads: uint64(c.Threads),
-		Report: report,
+		Report: report, Gate: gate,
 	}
 }
 
@@ -47,6 +47,14 @@ var kernelFiles = []string{"/proc", "/sys/fs/cgroup", "/sys/kernel/mm/transparen
 type confinement struct {
 	namespaces bool
 	report     chan []byte // nil: none was asked for
+	gate       *os.File    // nil: there is none, and a process that is let go runs
+}
+
+// open lets the process become the command.
+func (c *confinement) open() {
+	if c.gate != nil {
+		c.gate.Close()
+	}
 }
 
 // maxReport bounds what is read of the report, in bytes.

@@ -44,13 +44,8 @@ func launch(c Command) (*process, error) {
 		errRead.Close()
 		return nil, err
 	}
-	group := newCgroup(c.Limits.Memory)
-	if !group.take(started.Pid) {
-		group.remove()
-		group = nil
-	}
 	return &process{
-		os: started, group: group, exited: make(chan struct{}), confinement: confinement,
+		os: started, group: newCgroup(c.Limits.Memory), exited: make(chan struct{}), confinement: confinement,
 		stdout: newCapture(outRead, c.Limits.Output), stderr: newCapture(errRead, c.Limits.Output),
 	}, nil
 }
@@ -65,10 +60,26 @@ func (p *process) ownPID() int {
 
 func (p *process) pid() int { return p.os.Pid }
 
-// run lets the command begin, on a system where launch holds it at its first instruction.
+// run lets the command begin, on a system where launch holds it at its first instruction. To put a process into a
+// cgroup takes the kernel some milliseconds: one that confines itself does so meanwhile, and waits at its gate.
 func (p *process) run() {
-	release(p.os.Pid)
+	if p.confinement.gate == nil {
+		p.join()
+		release(p.os.Pid)
+	} else {
+		release(p.os.Pid)
+		p.join()
+		p.confinement.open()
+	}
 	go p.await()
+}
+
+// join puts the process into its group, and does without one where that fails.
+func (p *process) join() {
+	if !p.group.take(p.os.Pid) {
+		p.group.remove()
+		p.group = nil
+	}
 }
 
 // await closes exited when the command has ended. Where the system can tell of an end without reaping the process, its

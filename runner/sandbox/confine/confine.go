@@ -31,8 +31,10 @@ type Spec struct {
 	FileSize     uint64 `json:"file_size,omitempty"`
 	Descriptors  uint64 `json:"descriptors,omitempty"`
 	Threads      uint64 `json:"threads,omitempty"`
-	// Report is the descriptor that the Report is written to. It is closed before the program runs.
+	// Report is the descriptor that the Report is written to, Gate the one whose end is waited for before the program is
+	// executed: until then whoever started the process may change things about it. Both are closed by then.
 	Report int `json:"report"`
+	Gate   int `json:"gate"`
 }
 
 // Report says what came into force.

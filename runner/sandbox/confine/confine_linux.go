@@ -28,9 +28,11 @@ func become(spec, path string, args []string) {
 		syscall.Exit(failedExit)
 	}
 	syscall.CloseOnExec(s.Report)
+	syscall.CloseOnExec(s.Gate)
 	report := os.NewFile(uintptr(s.Report), "report")
 	r, err := s.apply()
 	if err == nil {
+		_, _ = os.NewFile(uintptr(s.Gate), "gate").Read(make([]byte, 1))
 		tell(report, r)
 		err = syscall.Exec(path, append([]string{path}, args...), syscall.Environ())
 		err = fmt.Errorf("execute %s: %w", path, err)
