@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -24,8 +25,10 @@ type Built struct {
 	request Request
 	binary  string
 	dir     string
-	remove  func()
-	spent   time.Duration
+	// first is the stage of the first process, made while the binary was built; nil once it is taken.
+	first  atomic.Pointer[stage]
+	remove func()
+	spent  time.Duration
 	// refused are the findings on a submission that does not come to run: it breaks the policy or does not compile.
 	refused []verdict.Finding
 	runs    atomic.Int64
@@ -57,8 +60,16 @@ func (r *Runner) build(ctx context.Context, req Request) (*Built, error) {
 		return nil, err
 	}
 	built := &Built{request: req, dir: dir, remove: remove}
+	if err := built.prepare(); err != nil {
+		built.Close()
+		return nil, err
+	}
 	began := time.Now()
-	built.binary, err = b.Build(ctx, build.Submission{Kata: req.Kata, Files: req.Files}, dir)
+	binary, err := b.Build(ctx, build.Submission{Kata: req.Kata, Files: req.Files}, dir)
+	if err == nil {
+		built.binary = filepath.Join(built.bin(), filepath.Base(binary))
+		err = os.Rename(binary, built.binary)
+	}
 	built.spent = time.Since(began)
 	var broken *build.CompileError
 	if errors.As(err, &broken) {
@@ -66,14 +77,40 @@ func (r *Runner) build(ctx context.Context, req Request) (*Built, error) {
 		return built, nil
 	}
 	if err != nil {
-		remove()
+		built.Close()
 		return nil, err
 	}
 	return built, nil
 }
 
+// bin is the folder that the binary lies in: all that a run may execute.
+func (b *Built) bin() string { return filepath.Join(b.dir, "bin") }
+
+// prepare makes the first stage, on one processor while the compiler has the others.
+func (b *Built) prepare() error {
+	if err := os.Mkdir(b.bin(), 0o700); err != nil {
+		return fmt.Errorf("make a folder for the binary: %w", err)
+	}
+	first, err := newStage(b.request.Kata, b.bin(), filepath.Join(b.dir, "first"))
+	b.first.Store(first)
+	return err
+}
+
+// stage makes a stage in dir, or takes the first where nobody has yet.
+func (b *Built) stage(dir string) (*stage, error) {
+	if first := b.first.Swap(nil); first != nil {
+		return first, nil
+	}
+	return newStage(b.request.Kata, b.bin(), dir)
+}
+
 // Close removes what was built.
-func (b *Built) Close() { b.remove() }
+func (b *Built) Close() {
+	if first := b.first.Swap(nil); first != nil {
+		first.close()
+	}
+	b.remove()
+}
 
 // Same reports whether two submissions were compiled to the same code.
 func (b *Built) Same(other verify.Built) bool {
@@ -114,7 +151,9 @@ func (b *Built) judge(ctx context.Context, req Request, c verify.Conditions) (ve
 	}
 	defer os.RemoveAll(dir)
 	began := time.Now()
-	runs, err := runAll(ctx, req, c, b.binary, dir)
+	runs, err := runAll(ctx, req, c, b.binary, func(n int) (*stage, error) {
+		return b.stage(filepath.Join(dir, "run"+strconv.Itoa(n)))
+	})
 	v.TimingMS.Run = verdict.Milliseconds(time.Since(began))
 	if err != nil {
 		return v, err

@@ -6,7 +6,6 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
-	"strconv"
 	"strings"
 	"time"
 
@@ -30,15 +29,20 @@ const (
 )
 
 // runAll runs the binary until every test has reported: a test that takes its process down (a panic, a dead bubble)
-// does not keep the later ones from running in a fresh one.
-func runAll(ctx context.Context, req Request, c verify.Conditions, binary, dir string) ([]*evidence.Run, error) {
+// does not keep the later ones from running in a fresh one. next makes the stage of the n-th process.
+func runAll(ctx context.Context, req Request, c verify.Conditions, binary string, next func(n int) (*stage, error)) ([]*evidence.Run, error) {
 	pending := make([]string, len(req.Kata.Tests))
 	for i, t := range req.Kata.Tests {
 		pending[i] = t.Name
 	}
 	var runs []*evidence.Run
 	for hangs := 0; len(pending) > 0 && hangs < maxHangs; {
-		run, err := runOnce(ctx, req, c, binary, filepath.Join(dir, "run"+strconv.Itoa(len(runs))), pending)
+		stage, err := next(len(runs))
+		if err != nil {
+			return nil, err
+		}
+		run, err := stage.run(ctx, req, c, binary, pending)
+		stage.close()
 		if err != nil {
 			return nil, err
 		}
@@ -88,8 +92,18 @@ func spun(run *evidence.Run) bool {
 	return false
 }
 
-// runOnce runs the named tests in one process, in a folder of its own.
-func runOnce(ctx context.Context, req Request, c verify.Conditions, binary, dir string, tests []string) (*evidence.Run, error) {
+// stage is where one process will run: a folder of its own, the channels that it reports by, and a process that is
+// confined to the folder and waits for the binary. It is made while the binary is still being built.
+type stage struct {
+	kata kata.ID
+	dir  string
+	// in and out are the ends of the pipe for records; crash is the file for the crash report.
+	in, out, crash *os.File
+	cell           *sandbox.Cell
+}
+
+// newStage makes a stage in dir for a binary in the folder bin.
+func newStage(k kata.Kata, bin, dir string) (*stage, error) {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return nil, fmt.Errorf("make a folder for the run: %w", err)
 	}
@@ -97,24 +111,38 @@ func runOnce(ctx context.Context, req Request, c verify.Conditions, binary, dir 
 	if err != nil {
 		return nil, fmt.Errorf("make a channel for the tests' reports: %w", err)
 	}
-	defer in.Close()
 	crash, err := os.Create(filepath.Join(dir, "crash"))
 	if err != nil {
+		in.Close()
 		out.Close()
 		return nil, fmt.Errorf("make a file for the crash report: %w", err)
 	}
-	defer crash.Close()
+	cell := sandbox.Prepare(sandbox.Command{
+		Dir: dir, Extra: []*os.File{out, crash}, Limits: limits(k.Manifest.Limits), Confinement: confinement(k.Manifest, bin, dir),
+	})
+	return &stage{kata: k.ID, dir: dir, in: in, out: out, crash: crash, cell: cell}, nil
+}
+
+func (s *stage) close() {
+	s.cell.Close()
+	for _, f := range []*os.File{s.in, s.out, s.crash} {
+		f.Close()
+	}
+}
+
+// run runs the named tests in the stage's process.
+func (s *stage) run(ctx context.Context, req Request, c verify.Conditions, binary string, tests []string) (*evidence.Run, error) {
 	run := &evidence.Run{}
 	read := make(chan struct{})
 	go func() {
 		defer close(read)
-		run.Records, run.Malformed = evidence.ReadRecords(in)
+		run.Records, run.Malformed = evidence.ReadRecords(s.in)
 	}()
-	outcome, err := sandbox.Run(ctx, command(req, c, binary, dir, tests, out, crash))
-	out.Close() // ours was the last writing end: the reader now comes to its end
+	outcome, err := s.cell.Run(ctx, binary, arguments(c, tests), environment(req, c, s.dir))
+	s.out.Close() // ours was the last writing end: the reader now comes to its end
 	<-read
 	if err != nil {
-		return nil, &build.Fault{What: fmt.Sprintf("run the tests of %s: %v", req.Kata.ID, err), Hint: "kata doctor", Err: err}
+		return nil, &build.Fault{What: fmt.Sprintf("run the tests of %s: %v", s.kata, err), Hint: "kata doctor", Err: err}
 	}
 	if outcome.Hit == sandbox.HitCancelled {
 		return nil, context.Canceled
@@ -122,47 +150,46 @@ func runOnce(ctx context.Context, req Request, c verify.Conditions, binary, dir 
 	if outcome.Signal == "killed" && outcome.Hit == "" {
 		// Nothing that a submission may import sends SIGKILL: it came from outside, as the kernel's does when memory is
 		// short.
-		return nil, &build.Fault{What: fmt.Sprintf("the system killed the tests of %s: is memory short?", req.Kata.ID), Hint: "close some programs, then kata check " + string(req.Kata.ID)}
+		return nil, &build.Fault{What: fmt.Sprintf("the system killed the tests of %s: is memory short?", s.kata), Hint: "close some programs, then kata check " + string(s.kata)}
 	}
 	run.Outcome = outcome
-	return run, evidence.Collect(run, crash.Name(), filepath.Join(dir, raceLog), outcome.PID)
+	return run, evidence.Collect(run, s.crash.Name(), filepath.Join(s.dir, raceLog), outcome.PID)
 }
 
 // raceLog is where the race detector writes: the process's number is put behind it.
 const raceLog = "race"
 
-func command(req Request, c verify.Conditions, binary, dir string, tests []string, records, crash *os.File) sandbox.Command {
-	limits := req.Kata.Manifest.Limits
+func arguments(c verify.Conditions, tests []string) []string {
 	args := []string{"-test.run=^(" + strings.Join(quoted(tests), "|") + ")$", "-test.timeout=0", "-test.count=1"}
 	if c.Shuffle != 0 {
 		args = append(args, fmt.Sprintf("-test.shuffle=%d", c.Shuffle))
 	}
-	return sandbox.Command{
-		Path: binary,
-		Args: args,
-		Dir:  dir,
-		Env: append(processors(c), []string{
-			// A race binary sleeps a second at its exit so that late reports come out; ours are written by then.
-			"GORACE=atexit_sleep_ms=0 log_path=" + filepath.Join(dir, raceLog),
-			"GOTRACEBACK=all",
-			"TMPDIR=" + dir, "HOME=" + dir,
-			wire.EnvRecords + "=3", wire.EnvCrash + "=4",
-			fmt.Sprintf("%s=%d", wire.EnvSeed, req.Seed), fmt.Sprintf("%s=%d", wire.EnvSchedules, schedules(req)),
-		}...),
-		Extra:       []*os.File{records, crash},
-		Confinement: confinement(req.Kata.Manifest, dir),
-		Limits: sandbox.Limits{
-			Wall: limits.Wall(), CPU: cpuLimit, Idle: idleLimit,
-			Memory: limits.Memory(), Output: limits.Output(), Processes: limits.MaxProcesses(),
-		},
+	return args
+}
+
+func environment(req Request, c verify.Conditions, dir string) []string {
+	return append(processors(c), []string{
+		// A race binary sleeps a second at its exit so that late reports come out; ours are written by then.
+		"GORACE=atexit_sleep_ms=0 log_path=" + filepath.Join(dir, raceLog),
+		"GOTRACEBACK=all",
+		"TMPDIR=" + dir, "HOME=" + dir,
+		wire.EnvRecords + "=3", wire.EnvCrash + "=4",
+		fmt.Sprintf("%s=%d", wire.EnvSeed, req.Seed), fmt.Sprintf("%s=%d", wire.EnvSchedules, schedules(req)),
+	}...)
+}
+
+func limits(l kata.Limits) sandbox.Limits {
+	return sandbox.Limits{
+		Wall: l.Wall(), CPU: cpuLimit, Idle: idleLimit,
+		Memory: l.Memory(), Output: l.Output(), Processes: l.MaxProcesses(),
 	}
 }
 
 // confinement leaves a test binary its own temporary folder. The limits of resources are backstops, far above what any
 // right solution uses: what memory and processes may be is watched, and told, by the sandbox's limits.
-func confinement(m kata.Manifest, dir string) *sandbox.Confinement {
+func confinement(m kata.Manifest, bin, dir string) *sandbox.Confinement {
 	return &sandbox.Confinement{
-		Write: []string{dir},
+		Run: []string{bin}, Write: []string{dir},
 		// The race detector keeps several bytes of shadow for one of memory, and needs 2 GiB before there is any.
 		AddressSpace: 4<<30 + 8*m.Limits.Memory(),
 		FileSize:     64 << 20,

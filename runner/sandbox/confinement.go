@@ -5,16 +5,17 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 	"strings"
 
 	"github.com/python-concurrency/kata/runner/sandbox/confine"
 )
 
-// Confinement is what a command may reach of the machine beside its own program, the system's shared libraries and
-// /proc. It has no network. On a system that offers none of it only the Limits hold.
+// Confinement is what a command may reach of the machine beside the system's shared libraries and /proc. It has no network. On a system that offers none of it only the Limits hold.
 type Confinement struct {
+	// Run are files and folders that it may execute, beside the program itself where that is known when the cell is made;
 	// Write are folders and files that it may read and write.
-	Write []string
+	Run, Write []string
 	// AddressSpace is the most virtual memory of one process, in bytes; FileSize the most that one file may grow to;
 	// Descriptors how many a process may have; Threads how many all its processes may have together. Zero: no limit.
 	AddressSpace, FileSize int64
@@ -24,7 +25,7 @@ type Confinement struct {
 // spec is the confinement as it is asked for of the process.
 func (c *Confinement) spec(program string, namespaces bool, report, gate int) confine.Spec {
 	return confine.Spec{
-		Run:          append([]string{program}, libraries...),
+		Run:          slices.Concat(c.Run, []string{program}, libraries),
 		Read:         kernelFiles,
 		Write:        append([]string{os.DevNull}, c.Write...),
 		Namespaces:   namespaces,
@@ -50,8 +51,20 @@ type confinement struct {
 	gate       *os.File    // nil: there is none, and a process that is let go runs
 }
 
-// open lets the process become the command.
-func (c *confinement) open() {
+// become tells the process what to become. The error says that it was not there to be told.
+func (c *confinement) become(path string, args, env []string) error {
+	if c.gate == nil {
+		return nil
+	}
+	if _, err := os.Stat(path); err != nil {
+		c.close()
+		return err // told here in the system's own words
+	}
+	return confine.Become(c.gate, path, args, env)
+}
+
+// close lets go of a process that was never told.
+func (c *confinement) close() {
 	if c.gate != nil {
 		c.gate.Close()
 	}

@@ -13,6 +13,8 @@ type process struct {
 	confinement *confinement
 	// group bounds its memory; nil where none could be had.
 	group *cgroup
+	// exceeded: the kernel has killed for the group's bound.
+	exceeded bool
 	// exited is closed when the command has ended; its children may live on.
 	exited chan struct{}
 	// state is how it ended, once it was waited for. It is written before exited is closed, or by reap.
@@ -60,8 +62,8 @@ func (p *process) ownPID() int {
 
 func (p *process) pid() int { return p.os.Pid }
 
-// run lets the command begin, on a system where launch holds it at its first instruction. To put a process into a
-// cgroup takes the kernel some milliseconds: one that confines itself does so meanwhile, and waits at its gate.
+// run lets the process begin, on a system where launch holds it at its first instruction. To put it into a cgroup takes
+// the kernel some milliseconds: one that confines itself does so meanwhile, and waits at its gate.
 func (p *process) run() {
 	if p.confinement.gate == nil {
 		p.join()
@@ -69,7 +71,6 @@ func (p *process) run() {
 	} else {
 		release(p.os.Pid)
 		p.join()
-		p.confinement.open()
 	}
 	go p.await()
 }

@@ -7,10 +7,8 @@
 package sandbox
 
 import (
-	"cmp"
 	"context"
 	"os"
-	"runtime"
 	"time"
 )
 
@@ -41,52 +39,7 @@ const drainGrace = 2 * time.Second
 // A ctx that is done ends the run with HitCancelled. Run is safe for use by many goroutines; it waits for the processes
 // that it started and for no others.
 func Run(ctx context.Context, c Command) (Outcome, error) {
-	if ctx.Err() != nil {
-		return Outcome{Hit: HitCancelled}, nil
-	}
-	// On Linux the kernel kills the command when the thread that started it ends (prctl(2), PR_SET_PDEATHSIG). The
-	// runtime ends a thread when it likes unless a goroutine holds it. Only that thread may let the command run, too.
-	runtime.LockOSThread()
-	defer runtime.UnlockOSThread()
-
-	start := time.Now()
-	p, err := launch(c)
-	if err != nil {
-		return Outcome{}, &StartError{Path: c.Path, Err: err}
-	}
-	w := newWatch(p, c.Limits, start)
-	p.run()
-	hit := w.until(ctx)
-	left := w.tree.kill()
-	if len(left) > 0 { // its cgroup stays too: a later run removes it
-		return Outcome{}, &LeftoverError{Path: c.Path, PIDs: left}
-	}
-	state := p.reap()
-	exceeded := p.group.exceeded()
-	p.group.remove()
-	wall := time.Since(start)
-	p.stdout.finish(drainGrace)
-	p.stderr.finish(drainGrace)
-	confined, err := p.confinement.wait()
-	if err != nil && hit == "" {
-		return Outcome{}, &StartError{Path: c.Path, Err: err}
-	}
-
-	out := Outcome{
-		PID: p.ownPID(), ExitCode: -1, Hit: hit,
-		Stdout: p.stdout.bytes(), Stderr: p.stderr.bytes(), Truncated: p.stdout.over() || p.stderr.over(),
-		Wall: wall, CPU: w.cpu, PeakMemory: w.peak, Isolation: confined + p.group.String() + w.tree.isolation(),
-	}
-	if state != nil {
-		out.ExitCode, out.Signal = state.ExitCode(), signalName(state)
-		out.CPU = max(out.CPU, state.UserTime()+state.SystemTime())
-	}
-	if exceeded { // it had as much as it may, whatever was seen of it
-		out.PeakMemory = max(out.PeakMemory, c.Limits.Memory)
-		out.Hit = cmp.Or(out.Hit, HitMemory)
-	}
-	if out.Hit == "" && out.Truncated { // it ended before the watch saw what it had printed
-		out.Hit = HitOutput
-	}
-	return out, nil
+	cell := Prepare(c)
+	defer cell.Close()
+	return cell.Run(ctx, c.Path, c.Args, c.Env)
 }

@@ -21,7 +21,6 @@ var wantsDump = map[Hit]bool{HitWall: true, HitCPU: true, HitIdle: true}
 type watch struct {
 	process *process
 	limits  Limits
-	start   time.Time
 	tree    *tree
 	still   stillness
 	// cpu and peak are the CPU time and the most memory seen.
@@ -29,14 +28,14 @@ type watch struct {
 	peak int64
 }
 
-func newWatch(p *process, l Limits, start time.Time) *watch {
-	return &watch{process: p, limits: l, start: start, tree: newTree(p.pid(), l.Idle > 0), still: stillness{span: l.Idle, look: restLook}}
+func newWatch(p *process, l Limits) *watch {
+	return &watch{process: p, limits: l, tree: newTree(p.pid(), l.Idle > 0), still: stillness{span: l.Idle, look: restLook}}
 }
 
-// until waits for the command's end or the first limit hit. In that case the command has written its dump where one
+// until waits for the end of a command that began at start, or the first limit hit. In that case the command has written its dump where one
 // is wanted; the tree is still to be killed.
-func (w *watch) until(ctx context.Context) Hit {
-	hit := w.first(ctx)
+func (w *watch) until(ctx context.Context, start time.Time) Hit {
+	hit := w.first(ctx, start)
 	if w.process.hasExited() { // at the same moment: the end is its own
 		return ""
 	}
@@ -46,12 +45,12 @@ func (w *watch) until(ctx context.Context) Hit {
 	return hit
 }
 
-func (w *watch) first(ctx context.Context) Hit {
+func (w *watch) first(ctx context.Context, start time.Time) Hit {
 	tick := time.NewTicker(sampleEvery)
 	defer tick.Stop()
 	var wall <-chan time.Time
 	if w.limits.Wall > 0 {
-		timer := time.NewTimer(w.limits.Wall - time.Since(w.start))
+		timer := time.NewTimer(w.limits.Wall - time.Since(start))
 		defer timer.Stop()
 		wall = timer.C
 	}

@@ -12,6 +12,7 @@ package confine
 import (
 	"encoding/json"
 	"fmt"
+	"io"
 	"os"
 )
 
@@ -31,8 +32,8 @@ type Spec struct {
 	FileSize     uint64 `json:"file_size,omitempty"`
 	Descriptors  uint64 `json:"descriptors,omitempty"`
 	Threads      uint64 `json:"threads,omitempty"`
-	// Report is the descriptor that the Report is written to, Gate the one whose end is waited for before the program is
-	// executed: until then whoever started the process may change things about it. Both are closed by then.
+	// Report is the descriptor that the Report is written to, Gate the one that says what to become (see Become): until
+	// then whoever started the process may change things about it. Both are closed by then.
 	Report int `json:"report"`
 	Gate   int `json:"gate"`
 }
@@ -53,14 +54,34 @@ type Report struct {
 // name is what a process is called that is to confine itself.
 const name = "kata: confine"
 
-// Command is the argument list with which this very program confines itself and becomes the program at path. The file
-// to start is Self.
-func Command(s Spec, path string, args []string) ([]string, error) {
+// Command is the argument list with which this very program confines itself, and waits for what to become. The file to
+// start is Self.
+func Command(s Spec) ([]string, error) {
 	spec, err := json.Marshal(s)
 	if err != nil {
-		return nil, fmt.Errorf("describe the confinement of %s: %w", path, err)
+		return nil, fmt.Errorf("describe a confinement: %w", err)
 	}
-	return append([]string{name, string(spec), path}, args...), nil
+	return []string{name, string(spec)}, nil
+}
+
+// program is what a confined process becomes.
+type program struct {
+	Path string   `json:"path"`
+	Args []string `json:"args"`
+	Env  []string `json:"env"`
+}
+
+// Become tells the process at the other end of its gate to become a program, and closes the gate. A gate that is closed
+// without a word ends the process.
+func Become(gate io.WriteCloser, path string, args, env []string) error {
+	err := json.NewEncoder(gate).Encode(program{Path: path, Args: append([]string{path}, args...), Env: append([]string{}, env...)})
+	if closed := gate.Close(); err == nil {
+		err = closed
+	}
+	if err != nil {
+		return fmt.Errorf("tell the confined process to become %s: %w", path, err)
+	}
+	return nil
 }
 
 // ParseReport reads what a confined process told. Nothing told is a failure: the process did not come that far.
@@ -75,7 +96,7 @@ func ParseReport(data []byte) (Report, error) {
 // A program that confines itself must not do anything else first. That is why this is an init, and not for main to
 // call: one that forgot to would start itself again and again.
 func init() {
-	if len(os.Args) >= 3 && os.Args[0] == name {
-		become(os.Args[1], os.Args[2], os.Args[3:])
+	if len(os.Args) == 2 && os.Args[0] == name {
+		become(os.Args[1])
 	}
 }

@@ -3,6 +3,7 @@ package confine
 import (
 	"encoding/json"
 	"fmt"
+	"io"
 	"os"
 	"runtime"
 	"syscall"
@@ -19,8 +20,8 @@ const Self = "/proc/self/exe"
 // failedExit is the exit code of a process that could not become the program that was meant.
 const failedExit = 127
 
-// become confines the process and executes the program. It does not return.
-func become(spec, path string, args []string) {
+// become confines the process, waits to be told what to execute, and executes it. It does not return.
+func become(spec string) {
 	// Capabilities are a thread's own, and the one that calls execve is the one whose are kept (capabilities(7)).
 	runtime.LockOSThread()
 	var s Spec
@@ -31,11 +32,16 @@ func become(spec, path string, args []string) {
 	syscall.CloseOnExec(s.Gate)
 	report := os.NewFile(uintptr(s.Report), "report")
 	r, err := s.apply()
+	var p program
 	if err == nil {
-		_, _ = os.NewFile(uintptr(s.Gate), "gate").Read(make([]byte, 1))
+		err = json.NewDecoder(os.NewFile(uintptr(s.Gate), "gate")).Decode(&p)
+	}
+	if err == io.EOF { // nothing is to be executed after all
+		syscall.Exit(0)
+	}
+	if err == nil {
 		tell(report, r)
-		err = syscall.Exec(path, append([]string{path}, args...), syscall.Environ())
-		err = fmt.Errorf("execute %s: %w", path, err)
+		err = fmt.Errorf("execute %s: %w", p.Path, syscall.Exec(p.Path, p.Args, p.Env))
 	}
 	tell(report, Report{Failed: err.Error()})
 	syscall.Exit(failedExit)
