@@ -2,6 +2,7 @@ package runner
 
 import (
 	"context"
+	"crypto/rand"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -97,9 +98,11 @@ func spun(run *evidence.Run) bool {
 type stage struct {
 	kata kata.ID
 	dir  string
-	// in and out are the ends of the pipe for records; crash is the file for the crash report.
-	in, out, crash *os.File
-	cell           *sandbox.Cell
+	// in and out are the ends of the pipe for records, each of which begins with key; crash is the file for the crash
+	// report.
+	in, out, crash, keyPipe *os.File
+	key                     string
+	cell                    *sandbox.Cell
 }
 
 // newStage makes a stage in dir for a binary in the folder bin.
@@ -117,17 +120,41 @@ func newStage(k kata.Kata, bin, dir string) (*stage, error) {
 		out.Close()
 		return nil, fmt.Errorf("make a file for the crash report: %w", err)
 	}
+	key, keyPipe, err := newKey()
+	if err != nil {
+		in.Close()
+		out.Close()
+		crash.Close()
+		return nil, err
+	}
 	cell := sandbox.Prepare(sandbox.Command{
-		Dir: dir, Extra: []*os.File{out, crash}, Limits: limits(k.Manifest.Limits), Confinement: confinement(k.Manifest, bin, dir),
+		Dir: dir, Extra: []*os.File{out, crash, keyPipe}, Limits: limits(k.Manifest.Limits), Confinement: confinement(k.Manifest, bin, dir),
 	})
-	return &stage{kata: k.ID, dir: dir, in: in, out: out, crash: crash, cell: cell}, nil
+	return &stage{kata: k.ID, dir: dir, in: in, out: out, crash: crash, keyPipe: keyPipe, key: key, cell: cell}, nil
 }
 
 func (s *stage) close() {
 	s.cell.Close()
-	for _, f := range []*os.File{s.in, s.out, s.crash} {
+	for _, f := range []*os.File{s.in, s.out, s.crash, s.keyPipe} {
 		f.Close()
 	}
+}
+
+// newKey draws a key and puts it into a pipe, where the lab finds it before the submission's code runs: see
+// katas/lab/seal.
+func newKey() (key string, pipe *os.File, err error) {
+	drawn := make([]byte, wire.KeySize)
+	_, _ = rand.Read(drawn) // never fails
+	read, write, err := os.Pipe()
+	if err != nil {
+		return "", nil, fmt.Errorf("make a channel for the key: %w", err)
+	}
+	defer write.Close()
+	if _, err := write.Write(drawn); err != nil {
+		read.Close()
+		return "", nil, fmt.Errorf("hand over the key: %w", err)
+	}
+	return string(drawn), read, nil
 }
 
 // run runs the named tests in the stage's process.
@@ -136,7 +163,7 @@ func (s *stage) run(ctx context.Context, req Request, c verify.Conditions, binar
 	read := make(chan struct{})
 	go func() {
 		defer close(read)
-		run.Records, run.Malformed = evidence.ReadRecords(s.in)
+		run.Records, run.Malformed = evidence.ReadRecords(s.in, s.key)
 	}()
 	outcome, err := s.cell.Run(ctx, binary, arguments(c, tests), environment(req, c, s.dir))
 	s.out.Close() // ours was the last writing end: the reader now comes to its end
@@ -173,7 +200,7 @@ func environment(req Request, c verify.Conditions, dir string) []string {
 		"GORACE=atexit_sleep_ms=0 log_path=" + filepath.Join(dir, raceLog),
 		"GOTRACEBACK=all",
 		"TMPDIR=" + dir, "HOME=" + dir,
-		wire.EnvRecords + "=3", wire.EnvCrash + "=4",
+		wire.EnvRecords + "=3", wire.EnvCrash + "=4", wire.EnvKey + "=5",
 		fmt.Sprintf("%s=%d", wire.EnvSeed, req.Seed), fmt.Sprintf("%s=%d", wire.EnvSchedules, schedules(req)),
 	}...)
 }

@@ -8,6 +8,7 @@ import (
 	"syscall"
 
 	_ "github.com/python-concurrency/kata/katas/lab/popcount" // linked for the race runtime
+	"github.com/python-concurrency/kata/katas/lab/seal"
 	"github.com/python-concurrency/kata/katas/lab/wire"
 )
 
@@ -15,6 +16,8 @@ import (
 type channel struct {
 	mu   sync.Mutex
 	file *os.File
+	// key is what each record begins with.
+	key string
 }
 
 // runner is the one channel of the process.
@@ -28,7 +31,7 @@ func openChannel() *channel {
 		_ = debug.SetCrashOutput(crash, debug.CrashOptions{})
 		crash.Close()
 	}
-	c := &channel{file: inherited(wire.EnvRecords)}
+	c := &channel{file: inherited(wire.EnvRecords), key: seal.Take()}
 	if c.listening() {
 		// A recursion without an end would fill the runtime's gigabyte before it is called by its name, and meet the
 		// limit of memory first.
@@ -66,7 +69,7 @@ func (c *channel) send(r wire.Record) {
 		return
 	}
 	quietly(func() {
-		frame := wire.Append(nil, r)
+		frame := wire.Append([]byte(c.key), r)
 		c.mu.Lock()
 		defer c.mu.Unlock()
 		// A runner that has gone away cannot be told so.

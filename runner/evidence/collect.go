@@ -45,7 +45,18 @@ func Collect(run *Run, crash, log string, pid int) error {
 			run.ChildRaces = append(run.ChildRaces, ParseRaces(text)...)
 		}
 	}
+	if n := countedRaces(run.Records); n > 0 && len(run.Races) == 0 && run.Malformed == nil {
+		run.Malformed = fmt.Errorf("the race detector counted %d races and its log is gone", n)
+	}
 	return nil
+}
+
+// countedRaces is how many races the lab knew of when it last said so.
+func countedRaces(records []wire.Record) (n int) {
+	for _, r := range records {
+		n = max(n, r.Races)
+	}
+	return n
 }
 
 // crashExit is the exit code of the Go runtime after a panic or a fatal error.

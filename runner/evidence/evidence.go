@@ -43,13 +43,16 @@ func (r *Run) Open() bool {
 // maxRecords bounds what one process may send.
 const maxRecords = 100_000
 
-// ReadRecords decodes the stream until its end. It drains what it does not take, so that the writer never blocks on
-// it. A torn last record is no error: the process died while it wrote.
-func ReadRecords(r io.Reader) ([]wire.Record, error) {
+// errForged is of a record that does not begin with the key.
+var errForged = errors.New("a record that is not of the tests' making")
+
+// ReadRecords decodes the stream until its end. Each record begins with key. It drains what it does not take, so that the
+// writer never blocks on it. A torn last record is no error: the process died while it wrote.
+func ReadRecords(r io.Reader, key string) ([]wire.Record, error) {
 	in := bufio.NewReader(r)
 	var records []wire.Record
 	for {
-		rec, err := wire.Read(in)
+		rec, err := readRecord(in, key)
 		switch {
 		case err == io.EOF, errors.Is(err, wire.ErrTorn):
 			return records, nil
@@ -62,6 +65,20 @@ func ReadRecords(r io.Reader) ([]wire.Record, error) {
 		_, _ = io.Copy(io.Discard, in)
 		return records, err
 	}
+}
+
+// readRecord reads the key and what is behind it.
+func readRecord(in *bufio.Reader, key string) (wire.Record, error) {
+	begins := make([]byte, len(key))
+	switch _, err := io.ReadFull(in, begins); {
+	case err == io.ErrUnexpectedEOF:
+		return wire.Record{}, wire.ErrTorn
+	case err != nil:
+		return wire.Record{}, err
+	case string(begins) != key:
+		return wire.Record{}, errForged
+	}
+	return wire.Read(in)
 }
 
 // Test is what is known of one hidden test, over the runs it was part of.

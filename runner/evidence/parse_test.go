@@ -3,6 +3,7 @@ package evidence_test
 import (
 	"bytes"
 	"os"
+	"path/filepath"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -78,11 +79,39 @@ func TestARace(t *testing.T) {
 
 func TestRecordsOfAProcessThatDied(t *testing.T) {
 	whole := wire.Append(nil, wire.Record{Event: wire.Start, Test: "TestA"})
-	records, err := evidence.ReadRecords(bytes.NewReader(append(whole, whole[:5]...)))
+	records, err := evidence.ReadRecords(bytes.NewReader(append(whole, whole[:5]...)), "")
 	require.NoError(t, err)
 	require.Len(t, records, 1)
-	_, err = evidence.ReadRecords(bytes.NewReader(append(whole, 1, 1, 'x')))
+	_, err = evidence.ReadRecords(bytes.NewReader(append(whole, 1, 1, 'x')), "")
 	require.Error(t, err)
+}
+
+func TestARecordWithoutTheKeyIsForged(t *testing.T) {
+	const key = "sixteen bytes ..."
+	start := wire.Append([]byte(key), wire.Record{Event: wire.Start, Test: "TestA"})
+	end := wire.Append(nil, wire.Record{Event: wire.End, Test: "TestA"})
+	records, err := evidence.ReadRecords(bytes.NewReader(append(start, end...)), key)
+	require.ErrorContains(t, err, "not of the tests' making")
+	require.Len(t, records, 1)
+	_, err = evidence.ReadRecords(bytes.NewReader(append(start, wire.Append([]byte("sixteen bytes ,,."), wire.Record{})...)), key)
+	require.ErrorContains(t, err, "not of the tests' making")
+	records, err = evidence.ReadRecords(bytes.NewReader(append(start, key[:9]...)), key)
+	require.NoError(t, err, "torn")
+	require.Len(t, records, 1)
+}
+
+// TestARaceWhoseReportIsGoneIsNotForgotten: whoever can write to its folder can empty the log.
+func TestARaceWhoseReportIsGoneIsNotForgotten(t *testing.T) {
+	dir := t.TempDir()
+	run := &evidence.Run{Records: []wire.Record{{Event: wire.Start, Test: "TestA"}, {Event: wire.End, Test: "TestA", Races: 2}}}
+	require.NoError(t, evidence.Collect(run, filepath.Join(dir, "crash"), filepath.Join(dir, "race"), 1))
+	require.ErrorContains(t, run.Malformed, "counted 2 races")
+
+	require.NoError(t, os.WriteFile(filepath.Join(dir, "race.1"), []byte(recorded(t, "races.txt")), 0o600))
+	run.Malformed = nil
+	require.NoError(t, evidence.Collect(run, filepath.Join(dir, "crash"), filepath.Join(dir, "race"), 1))
+	require.NoError(t, run.Malformed)
+	require.NotEmpty(t, run.Races)
 }
 
 func TestTestsAreSortedOverRuns(t *testing.T) {

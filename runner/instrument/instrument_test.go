@@ -160,9 +160,11 @@ func importsOnly(source []byte, allowed ...string) bool {
 	return true
 }
 
-func TestAFileWithoutPointsStaysAsItIs(t *testing.T) {
-	source := []byte("package p\n\nfunc f(n int) int { return n + 1 }\n")
-	require.Equal(t, string(source), string(rewrite(t, source)))
+// TestAFileWithoutPointsImportsTheHookAllTheSame: what the hook imports is initialised before the file's package.
+func TestAFileWithoutPointsImportsTheHookAllTheSame(t *testing.T) {
+	source := "package p\n\nfunc f(n int) int { return n + 1 }\n"
+	want := strings.Replace(source, "\n", "; import _ \""+instrument.Hook+"\"\n", 1)
+	require.Equal(t, want, string(rewrite(t, []byte(source))))
 }
 
 func TestTheNameOfTheImportIsFree(t *testing.T) {

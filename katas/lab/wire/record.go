@@ -17,12 +17,18 @@ import (
 const (
 	// EnvRecords holds the number of the file descriptor that records go to.
 	EnvRecords = "KATA_LAB_RECORDS"
+	// EnvKey holds the number of the file descriptor that the key is read from: KeySize bytes that each record begins
+	// with. Unset, there is none.
+	EnvKey = "KATA_LAB_KEY"
 	// EnvCrash holds the number of the file descriptor that the Go runtime's crash report goes to.
 	EnvCrash = "KATA_LAB_CRASH"
 	// EnvSeed and EnvSchedules steer the explored lens; unset or 0 is the default.
 	EnvSeed      = "KATA_LAB_SEED"
 	EnvSchedules = "KATA_LAB_SCHEDULES"
 )
+
+// KeySize is the length of a key in bytes.
+const KeySize = 16
 
 // Event says what a record tells.
 type Event string
