@@ -35,6 +35,9 @@ func Check(k kata.Kata, files map[string][]byte) []verdict.Finding {
 		}
 		found = append(found, checkFile(k, name, data)...)
 	}
+	if len(found) == 0 {
+		found = checkGrowth(k, files)
+	}
 	return found
 }
 
@@ -43,14 +46,20 @@ func checkFile(k kata.Kata, name string, data []byte) []verdict.Finding {
 		return []verdict.Finding{f}
 	}
 	fset := token.NewFileSet()
-	file, err := parser.ParseFile(fset, name, data, parser.ParseComments|parser.SkipObjectResolution)
+	// Names are resolved within the file, so that a variable called as a package is told from the package.
+	file, err := parser.ParseFile(fset, name, data, parser.ParseComments)
 	if err != nil {
 		return syntaxErrors(name, err)
 	}
 	c := checker{kata: k, name: name, fset: fset, file: file}
+	if !c.checkShape() {
+		return c.found
+	}
 	c.checkPackage()
 	c.checkImports()
 	c.checkSelectors()
+	c.checkAssignments()
+	c.checkExpansion()
 	c.checkComments()
 	sort.SliceStable(c.found, func(i, j int) bool { return c.found[i].Line < c.found[j].Line })
 	return c.found
@@ -159,7 +168,7 @@ func (c *checker) checkSelectors() {
 			return true
 		}
 		x, ok := sel.X.(*ast.Ident)
-		if !ok {
+		if !ok || x.Obj != nil {
 			return true
 		}
 		imported, ok := partial[x.Name]
@@ -171,8 +180,7 @@ func (c *checker) checkSelectors() {
 	})
 }
 
-// partialImports maps the local name of each partly allowed import to its path. A local variable of the same name is
-// held to the same list: that refuses too much rather than too little.
+// partialImports maps the local name of each partly allowed import to its path.
 func (c *checker) partialImports() map[string]string {
 	partial := make(map[string]string)
 	for _, spec := range c.file.Imports {
@@ -180,13 +188,21 @@ func (c *checker) partialImports() map[string]string {
 		if len(baseImports[imported]) == 0 || slices.Contains(c.kata.Manifest.Imports, imported) {
 			continue
 		}
-		local := path.Base(imported)
-		if spec.Name != nil {
-			local = spec.Name.Name
-		}
-		partial[local] = imported
+		partial[localName(spec, imported)] = imported
 	}
 	return partial
+}
+
+// localName is what an import is called in its file.
+func localName(spec *ast.ImportSpec, imported string) string {
+	if spec.Name != nil {
+		return spec.Name.Name
+	}
+	// "math/rand/v2" is package rand.
+	if dir, last := path.Split(imported); len(last) == 2 && last[0] == 'v' {
+		return path.Base(dir)
+	}
+	return path.Base(imported)
 }
 
 // checkComments refuses compiler directives and build constraints: a submission is compiled as it reads.
@@ -194,13 +210,23 @@ func (c *checker) checkComments() {
 	for _, group := range c.file.Comments {
 		for _, comment := range group.List {
 			for _, d := range directives {
-				if strings.HasPrefix(comment.Text, d.prefix) && !slices.Contains(harmlessDirectives, firstWord(comment.Text)) {
+				if strings.HasPrefix(plain(comment.Text), d.prefix) && !slices.Contains(harmlessDirectives, firstWord(comment.Text)) {
 					c.refuse(comment.Pos(), "directive", fmt.Sprintf("uses the directive %s", firstWord(comment.Text)), d.why)
 					break
 				}
 			}
 		}
 	}
+}
+
+// plain is a comment with the spelling of build constraints evened out: "//+build" and "//\t+build" count too.
+func plain(comment string) string {
+	if text, ok := strings.CutPrefix(comment, "//"); ok {
+		if text = strings.TrimLeft(text, " \t"); strings.HasPrefix(text, "+build") {
+			return "// " + text
+		}
+	}
+	return comment
 }
 
 func firstWord(comment string) string {
