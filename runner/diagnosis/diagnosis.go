@@ -4,6 +4,8 @@
 package diagnosis
 
 import (
+	"slices"
+
 	"github.com/python-concurrency/kata/katas/lab/wire"
 	"github.com/python-concurrency/kata/runner/evidence"
 	"github.com/python-concurrency/kata/runner/kata"
@@ -159,12 +161,12 @@ func spinFound(t *evidence.Test) bool {
 	return len(t.Found) > 0 && t.Found[len(t.Found)-1].Kind == string(verdict.Spin)
 }
 
-// observeRuns lists what belongs to no test: limits and crashes between tests, races in child processes, a channel
-// that was written to by somebody else.
+// observeRuns lists what belongs to no test: limits and crashes between tests, races there and in child processes, a
+// channel that was written to by somebody else.
 func observeRuns(runs []*evidence.Run, unexpected []wire.Record) []observation {
 	var out []observation
 	for _, run := range runs {
-		for _, r := range run.ChildRaces {
+		for _, r := range slices.Concat(run.ChildRaces, run.StrayRaces()) {
 			out = append(out, observation{source: fromRace, race: r})
 		}
 		if run.Malformed != nil {

@@ -1,6 +1,7 @@
 package diagnosis_test
 
 import (
+	"errors"
 	"strings"
 	"testing"
 
@@ -147,7 +148,7 @@ var fixtures = []struct {
 	{"panic", verdict.Panic, open(sandbox.Outcome{ExitCode: 2}, "panic: send on closed channel\n\n"+stack(5, "running", inCount, inStart)), 8, "panic: send on closed channel"},
 	{"lab-panic", verdict.Panic, run(wire.Record{Kind: "panic", Title: "panic: boom", Stack: stack(5, "running", inTest, inCount)}), 8, "panic: boom"},
 	{"exit", verdict.Exit, open(sandbox.Outcome{ExitCode: 0}, ""), 0, ""},
-	{"forged", verdict.Exit, &evidence.Run{Records: append(run().Records, run().Records...)}, 0, ""},
+	{"tampering", verdict.Policy, &evidence.Run{Records: append(run().Records, run().Records...)}, 0, ""},
 }
 
 func withRaces(r *evidence.Run, log string) *evidence.Run {
@@ -207,6 +208,77 @@ func TestAMissingTestIsNoPass(t *testing.T) {
 		found := diagnose(r)
 		require.Len(t, found, 1, name)
 		require.Equal(t, verdict.Exit, found[0].Kind, name)
+	}
+}
+
+// TestReportsThatTheLabCannotHaveSentAreTampering: a pass that comes with any of them is none.
+func TestReportsThatTheLabCannotHaveSentAreTampering(t *testing.T) {
+	start := func(test string) wire.Record { return wire.Record{Event: wire.Start, Test: test} }
+	end := func(test string) wire.Record { return wire.Record{Event: wire.End, Test: test} }
+	for name, records := range map[string][]wire.Record{
+		"a doubled start":          {start("TestCount"), start("TestCount"), end("TestCount"), start("TestHard"), end("TestHard")},
+		"a doubled end":            {start("TestCount"), end("TestCount"), end("TestCount"), start("TestHard"), end("TestHard")},
+		"an end without a start":   {end("TestCount"), start("TestHard"), end("TestHard")},
+		"an end before its start":  {end("TestCount"), start("TestCount"), start("TestHard"), end("TestHard")},
+		"a start inside another":   {start("TestCount"), start("TestHard"), end("TestHard"), end("TestCount")},
+		"the end of another":       {start("TestCount"), end("TestHard"), start("TestHard"), end("TestCount")},
+		"a test with another name": {start("TestCount"), end("TestCount"), start("TestHard"), end("TestHard"), start("TestMore"), end("TestMore")},
+	} {
+		found, tests := diagnosis.Diagnose(diagnosis.Case{Kata: demo, Runs: []*evidence.Run{{Records: records}}})
+		require.NotEmpty(t, found, name)
+		require.Equal(t, verdict.Policy, found[0].Kind, name)
+		require.Equal(t, "tampering", found[0].Rule, name)
+		require.Len(t, tests, 2, name)
+	}
+}
+
+// TestTamperingComesBeforeAnyRace: what a channel says that somebody else wrote to is worth nothing.
+func TestTamperingComesBeforeAnyRace(t *testing.T) {
+	r := withRaces(run(), raceText)
+	r.Records = append(r.Records, wire.Record{Event: wire.End, Test: "TestCount", Races: 9})
+	require.Equal(t, "tampering", diagnose(r)[0].Rule)
+	r = withRaces(run(), raceText)
+	r.Malformed = errors.New("a record that is not of the tests' making")
+	found := diagnose(r)
+	require.Equal(t, verdict.Policy, found[0].Kind)
+	require.Equal(t, verdict.Race, found[1].Kind)
+}
+
+// TestARaceOutsideOfEveryTestIsAFinding: what the submission starts in an init, or leaves behind, may race when no test is
+// open.
+func TestARaceOutsideOfEveryTestIsAFinding(t *testing.T) {
+	for name, races := range map[string][4]int{
+		"before the first": {1, 1, 1, 1},
+		"between two":      {0, 0, 1, 1},
+		"behind the last":  {0, 0, 0, 0},
+	} {
+		r := withRaces(run(), raceText)
+		for i := range r.Records {
+			r.Records[i].Races = races[i]
+		}
+		found := diagnose(r)
+		require.Len(t, found, 1, name)
+		require.Equal(t, verdict.Race, found[0].Kind, name)
+		require.Equal(t, 8, found[0].Line, name)
+		require.Empty(t, found[0].Test, name)
+	}
+}
+
+// TestNoLaterRunMakesGoodForAnEarlierOne: never the best of several.
+func TestNoLaterRunMakesGoodForAnEarlierOne(t *testing.T) {
+	clean := &evidence.Run{Records: run().Records[2:]}
+	for name, first := range map[string]*evidence.Run{
+		"a race":     withRaces(&evidence.Run{Records: run().Records[:2]}, raceText),
+		"a deadlock": {Records: run(wire.Record{Kind: "deadlock", Title: "stuck"}).Records[:3]},
+		"a leak":     {Records: run(wire.Record{Kind: "leak", Title: "left"}).Records[:3]},
+		"a crash":    open(sandbox.Outcome{ExitCode: 2}, "panic: boom\n\n"+stack(5, "running", inCount)),
+		"an exit":    open(sandbox.Outcome{}, ""),
+		"a limit":    open(sandbox.Outcome{Hit: sandbox.HitCPU}, ""),
+	} {
+		found, tests := diagnosis.Diagnose(diagnosis.Case{Kata: demo, Runs: []*evidence.Run{first, clean}})
+		require.Len(t, found, 1, name)
+		require.Equal(t, verdict.TestFailed, tests[0].Status, name)
+		require.Equal(t, verdict.TestPassed, tests[1].Status, name)
 	}
 }
 

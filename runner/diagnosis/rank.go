@@ -16,6 +16,7 @@ type ranked struct {
 // weight orders findings of one test: what can cause the others comes first. Those of equal weight stay in the order
 // they were seen.
 var weight = map[verdict.Kind]int{
+	verdict.Policy:   0,
 	verdict.Race:     0,
 	verdict.Panic:    1,
 	verdict.Deadlock: 1,
@@ -28,13 +29,19 @@ var weight = map[verdict.Kind]int{
 	verdict.Leak:     4,
 }
 
-// rank puts the root cause first. A race anywhere comes before all else, since nothing that a racing program does
-// means anything; then the tests in their order, which is from easy to hard. Within a test the weightiest finding
+// rank puts the root cause first. Tampering and a race anywhere come before all else, since nothing that is reported
+// behind them means anything; then the tests in their order, which is from easy to hard. Within a test the weightiest finding
 // stays and the others become its effects; the same finding in several tests is told once.
 func rank(all []ranked) []verdict.Finding {
 	closed := closedChannels(all)
-	first := func(r ranked) bool {
-		return r.finding.Kind == verdict.Race && !(r.finding.Rule == "race-close" && closed[r.finding.Test])
+	urgency := func(f verdict.Finding) int {
+		switch {
+		case f.Kind == verdict.Policy:
+			return 0
+		case f.Kind == verdict.Race && !(f.Rule == "race-close" && closed[f.Test]):
+			return 1
+		}
+		return 2
 	}
 	weigh := func(f verdict.Finding) int {
 		if f.Rule == "race-close" && closed[f.Test] {
@@ -43,11 +50,8 @@ func rank(all []ranked) []verdict.Finding {
 		return weight[f.Kind]
 	}
 	slices.SortStableFunc(all, func(a, b ranked) int {
-		if ra, rb := first(a), first(b); ra != rb {
-			if ra {
-				return -1
-			}
-			return 1
+		if d := urgency(a.finding) - urgency(b.finding); d != 0 {
+			return d
 		}
 		if a.test != b.test {
 			return a.test - b.test

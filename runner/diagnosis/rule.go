@@ -250,9 +250,9 @@ var rules = []rule{
 		},
 	},
 	{
-		id: "forged", kind: verdict.Exit,
+		id: "tampering", kind: verdict.Policy,
 		title:   "the reports of the tests do not add up",
-		explain: "A test reported twice, or something wrote to the channel that belongs to the tests. Each test must report one start and one end.",
+		explain: "A test reported twice, or out of turn, or something else wrote to the channel that belongs to the tests. Each test must report one start and one end.",
 		fires:   func(_ *source, o observation) bool { return o.source == fromChannel },
 	},
 }

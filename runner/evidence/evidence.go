@@ -98,8 +98,8 @@ type Test struct {
 	Explored *wire.Record
 }
 
-// Tests sorts runs by test, in the order of the names expected. Records of tests that nobody expected are returned
-// apart.
+// Tests sorts runs by test, in the order of the names expected. Records that the lab cannot have sent are returned apart:
+// those of tests that nobody expected, a start while another test is open, an end of a test that is not open.
 func Tests(expected []string, runs []*Run) (tests []*Test, unexpected []wire.Record) {
 	byName := make(map[string]*Test, len(expected))
 	for _, name := range expected {
@@ -124,9 +124,15 @@ func sortRun(run *Run, byName map[string]*Test) (unexpected []wire.Record) {
 		}
 		switch r.Event {
 		case wire.Start:
+			if open != nil {
+				unexpected = append(unexpected, r)
+			}
 			t.Starts++
 			open, raced = t, r.Races
 		case wire.End:
+			if open != t {
+				unexpected = append(unexpected, r)
+			}
 			t.Ends++
 			t.Failed = t.Failed || r.Failed
 			t.Duration += time.Duration(r.Nanos)
@@ -145,6 +151,27 @@ func sortRun(run *Run, byName map[string]*Test) (unexpected []wire.Record) {
 		open.Races = append(open.Races, between(run.Races, raced, len(run.Races))...)
 	}
 	return unexpected
+}
+
+// StrayRaces are the reports that were made while no test was open: before the first, between two, behind the last.
+func (r *Run) StrayRaces() []Race {
+	var stray []Race
+	from, open := 0, false
+	for _, rec := range r.Records {
+		switch rec.Event {
+		case wire.Start:
+			if !open {
+				stray = append(stray, between(r.Races, from, rec.Races)...)
+			}
+			open = true
+		case wire.End:
+			from, open = rec.Races, false
+		}
+	}
+	if open {
+		return stray
+	}
+	return append(stray, between(r.Races, from, len(r.Races))...)
 }
 
 // between is the reports from the one numbered from up to the one before to, where they are there.
