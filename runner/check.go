@@ -41,9 +41,13 @@ func (r *Runner) check(ctx context.Context, req Request) verdict.Verdict {
 		return failedToGrade(v, err)
 	}
 	v.Toolchain = tc.String()
-	key := r.key(req, tc)
+	archives, err := r.archiveKey(ctx)
+	if err != nil {
+		return failedToGrade(v, err)
+	}
+	key := r.verdictKey(req, tc, archives)
 	if !req.Fresh {
-		if cached, ok := r.recall(key); ok {
+		if cached, ok := r.recall(key, req.Kata); ok {
 			cached.Cached, cached.TimingMS = true, verdict.Spent{}
 			return cached
 		}
@@ -52,9 +56,9 @@ func (r *Runner) check(ctx context.Context, req Request) verdict.Verdict {
 		v.Findings = found
 		return conclude(v, unrun(req.Kata))
 	}
-	like, known := r.effectKey(req, tc)
+	like, known := r.effectKey(req, tc, archives)
 	if known && !req.Fresh {
-		if passed, ok := r.recall(like); ok && r.compiles(ctx, req) {
+		if passed, ok := r.recall(like, req.Kata); ok && r.compiles(ctx, req) {
 			r.remember(key, passed)
 			passed.Cached, passed.TimingMS = true, verdict.Spent{}
 			return passed

@@ -22,7 +22,7 @@ type Health struct {
 // looked at. The last entry grades a reference solution for real.
 func (r *Runner) Doctor(ctx context.Context) []Health {
 	var found []Health
-	for _, look := range []func(context.Context) Health{r.lookGo, r.lookCompiler, r.lookCache, r.lookArchives, r.lookGrading} {
+	for _, look := range []func(context.Context) Health{r.lookCache, r.lookGo, r.lookCompiler, r.lookArchives, r.lookGrading} {
 		h := look(ctx)
 		found = append(found, h)
 		if !h.OK {
@@ -48,9 +48,12 @@ func (r *Runner) lookCompiler(ctx context.Context) Health {
 }
 
 func (r *Runner) lookCache(context.Context) Health {
-	_, remove, err := r.scratch()
+	err := r.claim()
 	if err == nil {
-		remove()
+		var remove func()
+		if _, remove, err = r.scratch(); err == nil {
+			remove()
+		}
 	}
 	return health("cache folder", r.config.CacheDir, err)
 }
@@ -86,10 +89,14 @@ func health(name, detail string, err error) Health {
 	if err == nil {
 		return Health{Name: name, OK: true, Detail: detail}
 	}
-	h := Health{Name: name, Detail: err.Error(), Remedy: "kata doctor"}
+	return Health{Name: name, Detail: err.Error(), Remedy: Hint(err)}
+}
+
+// Hint is the literal next command for an error of this package.
+func Hint(err error) string {
 	var fault *build.Fault
-	if errors.As(err, &fault) {
-		h.Remedy = fault.Hint
+	if errors.As(err, &fault) && fault.Hint != "" {
+		return fault.Hint
 	}
-	return h
+	return "kata doctor"
 }

@@ -44,7 +44,7 @@ func effect(files map[string][]byte) (string, bool) {
 }
 
 // introspective are imports by which a program can tell where its lines are.
-var introspective = []string{"runtime", "runtime/debug", "log"}
+var introspective = []string{"runtime", "runtime/debug", "log", "log/slog"}
 
 func seesItself(tree *ast.File) bool {
 	for _, spec := range tree.Imports {

@@ -47,7 +47,7 @@ func TestWhatMayChangeSomethingHasAnother(t *testing.T) {
 
 func TestAProgramThatSeesItsLinesIsTakenAsItStands(t *testing.T) {
 	for _, source := range []string{
-		"package a\n\nimport \"runtime\"\n\nvar x = runtime.NumCPU()\n", "package a\n\nimport \"runtime/debug\"\n\nvar x = debug.Stack()\n", "package a\nfunc {",
+		"package a\n\nimport \"runtime\"\n\nvar x = runtime.NumCPU()\n", "package a\n\nimport \"log/slog\"\n\nvar x = slog.Default()\n", "package a\n\nimport \"runtime/debug\"\n\nvar x = debug.Stack()\n", "package a\nfunc {",
 	} {
 		_, ok := effect(map[string][]byte{"a.go": []byte(source)})
 		require.False(t, ok)

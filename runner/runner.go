@@ -4,8 +4,8 @@ package runner
 
 import (
 	"context"
+	"fmt"
 	"io/fs"
-	"path/filepath"
 	"slices"
 	"sync"
 
@@ -26,18 +26,24 @@ type Config struct {
 	Env []string
 	// Version names this build of kata; a cached verdict of another version does not count.
 	Version string
-	// Progress is told once before each long step; nil drops it.
-	Progress func(string)
+	// Progress is told once before each long step, and Update how far the step is, whenever that changes; nil drops it.
+	Progress, Update func(string)
 }
+
+// note hands on what build.Prepare tells of long work.
+type note struct{ config Config }
+
+func (n note) Step(what string)   { n.config.Progress(what) }
+func (n note) Update(what string) { n.config.Update(what) }
 
 // Runner grades submissions. It is safe for use by many goroutines.
 type Runner struct {
 	config Config
 
-	// The toolchain and the archives are found once.
+	// The toolchain and the archives are found once; the archives again when somebody has removed them.
 	mu       sync.Mutex
-	ready    bool
 	tools    build.Toolchain
+	key      string
 	archives build.Archives
 }
 
@@ -46,21 +52,49 @@ func New(c Config) *Runner {
 	if c.Progress == nil {
 		c.Progress = func(string) {}
 	}
+	if c.Update == nil {
+		c.Update = func(string) {}
+	}
 	return &Runner{config: c}
 }
 
-// toolchain finds the Go installation. The error is a *build.Fault.
+// toolchain finds the Go installation, and claims the cache folder, where what is found is noted. The error is a
+// *build.Fault.
 func (r *Runner) toolchain(ctx context.Context) (build.Toolchain, error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if r.tools.Go != "" {
 		return r.tools, nil
 	}
+	if err := r.claim(); err != nil {
+		return build.Toolchain{}, err
+	}
 	tc, err := build.FindToolchain(ctx, r.config.Env, r.config.CacheDir)
 	if err == nil {
 		r.tools = tc
 	}
 	return tc, err
+}
+
+// support is what the archives are built from.
+func (r *Runner) support() build.Support {
+	return build.Support{Katas: r.config.Support, Imports: imports(r.config.Catalog.Katas())}
+}
+
+// archiveKey names the archives that submissions are linked with. The error is a *build.Fault.
+func (r *Runner) archiveKey(ctx context.Context) (string, error) {
+	tc, err := r.toolchain(ctx)
+	if err != nil {
+		return "", err
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.key == "" {
+		if r.key, err = r.support().Key(tc); err != nil {
+			return "", &build.Fault{What: fmt.Sprintf("read the lab: %v", err), Hint: "kata doctor", Err: err}
+		}
+	}
+	return r.key, nil
 }
 
 // builder prepares the archives, once, and returns what builds with them. The error is a *build.Fault.
@@ -71,15 +105,13 @@ func (r *Runner) builder(ctx context.Context) (*build.Builder, error) {
 	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if !r.ready {
-		support := build.Support{Katas: r.config.Support, Imports: imports(r.config.Catalog.Katas())}
-		r.archives, err = build.Prepare(ctx, tc, support, r.config.CacheDir, r.config.Env, r.config.Progress)
+	if !r.archives.There() {
+		r.archives, err = build.Prepare(ctx, tc, r.support(), r.config.CacheDir, r.config.Env, note{r.config})
 		if err != nil {
 			return nil, err
 		}
-		r.ready = true
 	}
-	return build.NewBuilder(tc, r.archives, filepath.Join(r.config.CacheDir, "tests")), nil
+	return build.NewBuilder(tc, r.archives, r.config.CacheDir), nil
 }
 
 // imports is everything that a submission or a hidden test may import.

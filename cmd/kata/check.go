@@ -1,9 +1,12 @@
 package main
 
 import (
+	"bytes"
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"maps"
 	"os"
 	"slices"
@@ -24,7 +27,7 @@ func checkCommand(s *session) *cli.Command {
 		Name: "check", Usage: "grade the current kata, or the one named", ArgsUsage: "[KATA]",
 		Flags: []cli.Flag{
 			&cli.StringFlag{Name: "dir", Usage: "grade the files in `FOLDER` and record nothing"},
-			&cli.BoolFlag{Name: "all", Usage: "grade every kata that has been fetched"},
+			&cli.BoolFlag{Name: "all", Usage: "grade every kata that has been fetched; with --format json one line for each"},
 			&cli.StringFlag{Name: "format", Usage: "`FORMAT` of the result: text or json", Value: "text"},
 			&cli.Int64Flag{Name: "seed", Usage: "replay the schedule with this `SEED`"},
 			&cli.IntFlag{Name: "schedules", Usage: "explore `N` schedules rather than the default"},
@@ -63,6 +66,8 @@ type checkOptions struct {
 	seed        int64
 	schedules   int
 	fresh       bool
+	// lines: one line of JSON for each verdict.
+	lines bool
 }
 
 // checkDir grades files that lie anywhere, and records nothing.
@@ -88,7 +93,8 @@ func (s *session) checkDir(ctx context.Context, query string, o checkOptions) er
 	if err != nil {
 		return err
 	}
-	v, err := s.grade(ctx, g, k, files, o)
+	v, err := grade(ctx, g, k, files, o)
+	s.bar.done()
 	if err != nil {
 		return err
 	}
@@ -105,7 +111,13 @@ func (s *session) checkOne(ctx context.Context, query string, o checkOptions) er
 	if err != nil {
 		return err
 	}
-	v, files, err := s.checkIn(ctx, w, k, o)
+	g, err := s.grader()
+	if err != nil {
+		return err
+	}
+	defer s.bar.done()
+	v, files, err := checkIn(ctx, g, w, k, o)
+	s.bar.done()
 	if err != nil {
 		return err
 	}
@@ -114,7 +126,7 @@ func (s *session) checkOne(ctx context.Context, query string, o checkOptions) er
 }
 
 // checkIn grades a kata as it lies in the workspace.
-func (s *session) checkIn(ctx context.Context, w *workspace.Workspace, k kata.Kata, o checkOptions) (verdict.Verdict, map[string][]byte, error) {
+func checkIn(ctx context.Context, g grader, w *workspace.Workspace, k kata.Kata, o checkOptions) (verdict.Verdict, map[string][]byte, error) {
 	if _, err := os.Stat(w.Dir(k)); errors.Is(err, os.ErrNotExist) {
 		return verdict.Verdict{}, nil, wrong("kata next "+string(k.ID), "%s has not been fetched: nothing lies at %s", k.ID, shorten(w.Dir(k)))
 	}
@@ -125,17 +137,12 @@ func (s *session) checkIn(ctx context.Context, w *workspace.Workspace, k kata.Ka
 	if err != nil {
 		return verdict.Verdict{}, nil, broken(err, "kata reset "+string(k.ID))
 	}
-	g, err := s.grader()
-	if err != nil {
-		return verdict.Verdict{}, nil, err
-	}
-	v, err := s.grade(ctx, g, k, files, o)
+	v, err := grade(ctx, g, k, files, o)
 	return v, files, err
 }
 
 // grade grades one submission. Its error is the context's: what was interrupted has no verdict.
-func (s *session) grade(ctx context.Context, g grader, k kata.Kata, files map[string][]byte, o checkOptions) (verdict.Verdict, error) {
-	defer s.bar.done()
+func grade(ctx context.Context, g grader, k kata.Kata, files map[string][]byte, o checkOptions) (verdict.Verdict, error) {
 	v := g.Check(ctx, runner.Request{Kata: k, Files: files, Seed: o.seed, Schedules: o.schedules, Fresh: o.fresh})
 	return v, ctx.Err()
 }
@@ -146,7 +153,11 @@ func (s *session) show(v verdict.Verdict, files map[string][]byte, o checkOption
 	if v.Status == verdict.Error && o.format == "text" {
 		return verdictError(v)
 	}
-	err := report.Formats[o.format](s.stdout, v, report.Options{
+	var out io.Writer = s.stdout
+	if o.lines && o.format == "json" {
+		out = oneLineOfJSON{s.stdout}
+	}
+	err := report.Formats[o.format](out, v, report.Options{
 		Color: s.stdout.color, Width: width(s.stdout.w), Next: s.nextStep(v, o),
 		Source: func(file string) []byte { return files[file] },
 	})
@@ -154,6 +165,21 @@ func (s *session) show(v verdict.Verdict, files map[string][]byte, o checkOption
 		return broken(fmt.Errorf("write the result: %w", err), "")
 	}
 	return verdictError(v)
+}
+
+// oneLineOfJSON writes a document that comes in one Write as one line.
+type oneLineOfJSON struct{ w io.Writer }
+
+func (l oneLineOfJSON) Write(p []byte) (int, error) {
+	var line bytes.Buffer
+	if err := json.Compact(&line, p); err != nil {
+		return 0, err
+	}
+	line.WriteByte('\n')
+	if _, err := l.w.Write(line.Bytes()); err != nil {
+		return 0, err
+	}
+	return len(p), nil
 }
 
 // nextStep is the command that a learner would want next.

@@ -7,6 +7,7 @@ import (
 	"github.com/python-concurrency/kata/katas"
 	"github.com/python-concurrency/kata/runner"
 	"github.com/python-concurrency/kata/runner/kata"
+	"github.com/python-concurrency/kata/runner/store"
 	"github.com/python-concurrency/kata/runner/verdict"
 	"github.com/python-concurrency/kata/runner/verify"
 	"github.com/python-concurrency/kata/solutions"
@@ -26,10 +27,14 @@ type grader interface {
 	Check(context.Context, runner.Request) verdict.Verdict
 	Doctor(context.Context) []runner.Health
 	Prepare(context.Context, kata.Kata, map[string][]byte) (verify.Built, error)
+	Cold(context.Context) bool
+	Warm(context.Context) error
+	CacheUsage() []store.Usage
+	Clean(ctx context.Context, all bool) ([]store.Freed, error)
 }
 
 // shipped is what this build came with.
-var shipped = house{katas: katas.FS, solutions: solutions.FS, support: katas.FS, grader: grade}
+var shipped = house{katas: katas.FS, solutions: solutions.FS, support: katas.FS, grader: newRunner}
 
-// grade makes the real grader.
-func grade(c runner.Config) grader { return runner.New(c) }
+// newRunner makes the real grader.
+func newRunner(c runner.Config) grader { return runner.New(c) }

@@ -24,6 +24,7 @@ func initCommand(s *session) *cli.Command {
 				return err
 			}
 			fmt.Fprintf(s.stdout, "Workspace: %s\nNext: kata next\n", shorten(w.Root()))
+			s.warmUp(c.Context)
 			return nil
 		},
 	}

@@ -68,7 +68,7 @@ func newApp(s *session) *cli.App {
 func commands(s *session) []*cli.Command {
 	all := []*cli.Command{
 		initCommand(s), nextCommand(s), checkCommand(s), listCommand(s), hintCommand(s), solutionCommand(s),
-		resetCommand(s), progressCommand(s), doctorCommand(s), verifyCommand(s), newCommand(s),
+		resetCommand(s), progressCommand(s), doctorCommand(s), cleanCommand(s), verifyCommand(s), newCommand(s), warmCommand(s),
 	}
 	for _, c := range all {
 		c.OnUsageError = usageError

@@ -16,6 +16,7 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"testing/fstest"
 	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
@@ -23,6 +24,7 @@ import (
 	"github.com/python-concurrency/kata/katas"
 	"github.com/python-concurrency/kata/runner"
 	"github.com/python-concurrency/kata/runner/kata"
+	"github.com/python-concurrency/kata/runner/store"
 	"github.com/python-concurrency/kata/runner/verdict"
 	"github.com/python-concurrency/kata/runner/verify"
 )
@@ -33,8 +35,9 @@ var update = flag.Bool("update", os.Getenv("UPDATE_GOLDEN") != "", "write the go
 //go:embed testdata/curriculum
 var embedded embed.FS
 
-// TestMain gives the scripts three commands: kata stands on a small curriculum and a grader that does what the
-// submission says, realkata on the same curriculum and the real grader, shippedkata is what users get.
+// TestMain gives the scripts four commands: kata stands on a small curriculum and a grader that does what the
+// submission says, realkata on the same curriculum and the real grader, tornkata on one with a broken kata in it, and
+// shippedkata is what users get.
 func TestMain(m *testing.M) {
 	if os.Getenv(busyVariable) != "" { // verify --load starts this very program
 		beBusy()
@@ -45,8 +48,11 @@ func TestMain(m *testing.M) {
 		grader: func(c runner.Config) grader { return obedientGrader{c} },
 	}
 	real := obedient
-	real.grader = grade
+	real.grader = newRunner
+	torn := obedient
+	torn.katas = withTorn(obedient.katas)
 	testscript.Main(m, map[string]func(){
+		"tornkata":    func() { mainOn(torn) },
 		"kata":        func() { mainOn(obedient) },
 		"realkata":    func() { mainOn(real) },
 		"shippedkata": func() { mainOn(shipped) },
@@ -68,8 +74,26 @@ func below(folder string) fs.FS {
 	return sub
 }
 
+// withTorn is a curriculum with one kata more, whose manifest was never finished.
+func withTorn(katas fs.FS) fs.FS {
+	all := fstest.MapFS{"tasks/torn/kata.toml": {Data: []byte("title = \"Torn\"\nsummary\n")}}
+	err := fs.WalkDir(katas, ".", func(name string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		data, err := fs.ReadFile(katas, name)
+		all[name] = &fstest.MapFile{Data: data}
+		return err
+	})
+	if err != nil {
+		panic(err)
+	}
+	return all
+}
+
 // obedientGrader reads its verdict off the submission: "grader: pass", "grader: fault", "grader: wait" (until it is
-// cancelled; it makes a file "grading" when it begins), "grader: slow" (a long step, and a pass), else a failure.
+// cancelled; it makes a file "grading" when it begins), "grader: late" (a pass, once there is a file "go"), "grader: slow"
+// (a long step, and a pass), else a failure.
 type obedientGrader struct{ config runner.Config }
 
 func (g obedientGrader) Check(ctx context.Context, req runner.Request) verdict.Verdict {
@@ -81,7 +105,13 @@ func (g obedientGrader) Check(ctx context.Context, req runner.Request) verdict.V
 	_, word, _ := strings.Cut(source, "grader: ")
 	word, _, _ = strings.Cut(word, "\n")
 	switch word {
-	case "pass", "slow":
+	case "pass", "slow", "late":
+		for word == "late" && ctx.Err() == nil {
+			if _, err := os.Stat("go"); err == nil {
+				break
+			}
+			time.Sleep(10 * time.Millisecond)
+		}
 		if word == "slow" {
 			g.config.Progress("building the standard library")
 		}
@@ -132,6 +162,12 @@ func (g obedientGrader) Doctor(context.Context) []runner.Health {
 	return health
 }
 
+// The cache is none of this grader's business.
+func (g obedientGrader) Cold(context.Context) bool                          { return false }
+func (g obedientGrader) Warm(context.Context) error                         { return nil }
+func (g obedientGrader) CacheUsage() []store.Usage                          { return nil }
+func (g obedientGrader) Clean(context.Context, bool) ([]store.Freed, error) { return nil, nil }
+
 func TestScripts(t *testing.T) {
 	cache, err := os.UserCacheDir()
 	if err != nil {
@@ -145,6 +181,7 @@ func TestScripts(t *testing.T) {
 			e.Setenv("KATA_CACHE", filepath.Join(cache, "kata-test"))
 			e.Setenv("GOCACHE", filepath.Join(cache, "go-build"))
 			e.Setenv("COLUMNS", "80")
+			e.Setenv("KATA_WARM", "off")            // a test leaves no process behind
 			e.Setenv("GORACE", "atexit_sleep_ms=0") // under -race each call would sleep a second at its end
 			for _, name := range []string{"KATA_WORKSPACE", "NO_COLOR"} {
 				e.Setenv(name, "")
@@ -175,18 +212,19 @@ func exits(ts *testscript.TestScript, neg bool, args []string) {
 	}
 }
 
-// await FILE waits until a file is there.
+// await FILE [TEXT] waits until a file is there, and has the text in it.
 func await(ts *testscript.TestScript, neg bool, args []string) {
-	if neg || len(args) != 1 {
-		ts.Fatalf("usage: await FILE")
+	if neg || len(args) < 1 || len(args) > 2 {
+		ts.Fatalf("usage: await FILE [TEXT]")
 	}
+	text := strings.Join(args[1:], "")
 	for range 3000 {
-		if _, err := os.Stat(ts.MkAbs(args[0])); err == nil {
+		if data, err := os.ReadFile(ts.MkAbs(args[0])); err == nil && strings.Contains(string(data), text) {
 			return
 		}
 		time.Sleep(10 * time.Millisecond)
 	}
-	ts.Fatalf("%s does not come", args[0])
+	ts.Fatalf("%s does not come", strings.Join(args, " with "))
 }
 
 // append FILE TEXT adds text to a file, without a line end.

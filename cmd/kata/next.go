@@ -19,7 +19,11 @@ func nextCommand(s *session) *cli.Command {
 			if err != nil {
 				return err
 			}
-			return s.next(query, c.Bool("skip"))
+			if err := s.next(query, c.Bool("skip")); err != nil {
+				return err
+			}
+			s.warmUp(c.Context)
+			return nil
 		},
 	}
 }

@@ -80,10 +80,16 @@ func (s *session) catalog() (*catalog.Catalog, error) {
 		if err != nil {
 			return nil, broken(fmt.Errorf("the curriculum of this build is broken: %w", err), "kata doctor")
 		}
+		for _, b := range c.Broken() {
+			fmt.Fprintf(s.stderr, "kata: warning: %s\n", tame(oneLine(b.Error())))
+		}
 		s.loaded = c
 	}
 	return s.loaded, nil
 }
+
+// oneLine is a message of several lines in one.
+func oneLine(s string) string { return strings.ReplaceAll(s, "\n", "; ") }
 
 // find looks a kata up by what the learner typed.
 func (s *session) find(query string) (kata.Kata, error) {
@@ -94,7 +100,10 @@ func (s *session) find(query string) (kata.Kata, error) {
 	k, err := c.Find(query)
 	var missing *catalog.NotFoundError
 	var ambiguous *catalog.AmbiguousError
+	var whole *catalog.BrokenError
 	switch {
+	case errors.As(err, &whole):
+		return k, broken(errors.New(oneLine(err.Error())), "kata list")
 	case errors.As(err, &missing) && len(missing.Nearest) > 0:
 		return k, wrong(s.again(string(missing.Nearest[0])), "%v", err)
 	case errors.As(err, &missing):
@@ -119,7 +128,8 @@ func (s *session) grader() (grader, error) {
 		return nil, broken(err, "set KATA_CACHE to a folder that can be written")
 	}
 	return s.house.grader(runner.Config{
-		Catalog: c, Support: s.house.support, CacheDir: dir, Env: os.Environ(), Version: build(), Progress: s.bar.step,
+		Catalog: c, Support: s.house.support, CacheDir: dir, Env: os.Environ(), Version: build(),
+		Progress: s.bar.step, Update: s.bar.update,
 	}), nil
 }
 

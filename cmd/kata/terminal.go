@@ -39,7 +39,8 @@ func width(w io.Writer) int {
 	return 100
 }
 
-// bar tells of long work: on a terminal as a line that counts the seconds, otherwise as one line.
+// bar tells of long work: on a terminal as a line that counts the seconds, otherwise as one line. It is safe for use by
+// many goroutines.
 type bar struct {
 	out      io.Writer
 	terminal bool
@@ -47,25 +48,26 @@ type bar struct {
 	// what is being done, for the next time the line is drawn.
 	what atomic.Value
 
-	mu   sync.Mutex
-	stop chan struct{}
-	gone chan struct{}
+	mu    sync.Mutex
+	since time.Time
+	stop  chan struct{} // nil while no line is drawn
+	gone  chan struct{}
 }
 
 func newBar(out io.Writer) *bar { return &bar{out: out, terminal: isTerminal(out)} }
 
 // step says what is being done from now on. Call done at its end.
 func (b *bar) step(what string) {
-	b.done()
-	if !b.terminal {
-		fmt.Fprintf(b.out, "kata: %s\n", what)
-		return
-	}
 	b.mu.Lock()
 	defer b.mu.Unlock()
+	b.erase()
+	if !b.terminal {
+		fmt.Fprintf(b.out, "kata: %s\n", tame(what))
+		return
+	}
 	b.what.Store(what)
-	b.stop, b.gone = make(chan struct{}), make(chan struct{})
-	go b.draw(b.stop, b.gone)
+	b.since = now()
+	b.show()
 }
 
 // update says how far the step is. Where nobody looks on it says nothing.
@@ -75,6 +77,28 @@ func (b *bar) update(what string) { b.what.Store(what) }
 func (b *bar) done() {
 	b.mu.Lock()
 	defer b.mu.Unlock()
+	b.erase()
+}
+
+// aside takes the line away while something else is printed.
+func (b *bar) aside(print func()) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	drawn := b.stop != nil
+	b.erase()
+	print()
+	if drawn {
+		b.show()
+	}
+}
+
+// show and erase are called with the lock held.
+func (b *bar) show() {
+	b.stop, b.gone = make(chan struct{}), make(chan struct{})
+	go b.draw(b.since, b.stop, b.gone)
+}
+
+func (b *bar) erase() {
 	if b.stop != nil {
 		close(b.stop)
 		<-b.gone
@@ -82,13 +106,12 @@ func (b *bar) done() {
 	}
 }
 
-func (b *bar) draw(stop, gone chan struct{}) {
+func (b *bar) draw(since time.Time, stop, gone chan struct{}) {
 	defer close(gone)
 	tick := time.NewTicker(200 * time.Millisecond)
 	defer tick.Stop()
-	start := time.Now()
 	for {
-		fmt.Fprintf(b.out, "\r\033[K%s, %d s", fit(b.what.Load().(string), width(b.out)-10), int(time.Since(start).Seconds()))
+		fmt.Fprintf(b.out, "\r\033[K%s, %d s", fit(tame(oneLine(b.what.Load().(string))), width(b.out)-10), int(now().Sub(since).Seconds()))
 		select {
 		case <-stop:
 			fmt.Fprint(b.out, "\r\033[K")

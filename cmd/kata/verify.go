@@ -66,11 +66,15 @@ func (s *session) verify(ctx context.Context, queries []string, o verifyOptions)
 		}
 		defer stop()
 	}
-	var certificates []verify.Certificate
+	var certificates, unread []verify.Certificate
 	for _, k := range katas {
 		subject, err := s.subject(k)
-		if err != nil {
+		if err != nil && len(queries) > 0 {
 			return err
+		}
+		if err != nil {
+			unread = append(unread, verify.Certificate{Kata: string(k.ID), Problem: err.Error()})
+			continue
 		}
 		s.bar.step("verifying " + string(k.ID))
 		c, err := verify.Run(ctx, grader, subject, verify.Options{
@@ -88,12 +92,32 @@ func (s *session) verify(ctx context.Context, queries []string, o verifyOptions)
 			}
 		}
 	}
+	if len(queries) == 0 {
+		unread = append(unread, s.unreadable()...)
+	}
+	certificates = append(certificates, unread...)
+	told := unread // the others were told as they came
 	if o.format != "text" {
-		if err := s.certifyAll(certificates, o); err != nil {
+		told = certificates
+	}
+	if len(told) > 0 || o.format != "text" {
+		if err := s.certifyAll(told, o); err != nil {
 			return err
 		}
 	}
 	return soundness(certificates)
+}
+
+// unreadable are the katas of which nothing can be proved, since they cannot be read.
+func (s *session) unreadable() (certificates []verify.Certificate) {
+	c, err := s.catalog()
+	if err != nil {
+		return nil
+	}
+	for _, b := range c.Broken() {
+		certificates = append(certificates, verify.Certificate{Kata: string(b.ID), Problem: b.Err.Error()})
+	}
+	return certificates
 }
 
 // meant are the katas that somebody named, or all of them.

@@ -16,10 +16,14 @@ import (
 // compileRewritten compiles a package with the points of the explored lens in it. What does not compile is told in terms
 // of the source as it was written; where that compiles and the rewritten one does not, the fault is ours.
 func (p *plan) compileRewritten(ctx context.Context, archive string, pkg instrument.Package, config []string) error {
-	rewritten, err := instrument.Rewrite(pkg, p.importer())
+	rewritten, err := p.rewrite(ctx, archive, pkg, config)
+	var broken *CompileError
+	var fault *Fault
+	if errors.As(err, &broken) || errors.As(err, &fault) || ctx.Err() != nil {
+		return err
+	}
 	if err == nil {
 		err = p.compile(ctx, pkg.Path, archive, rewritten, config)
-		var broken *CompileError
 		if !errors.As(err, &broken) {
 			return err
 		}

@@ -130,12 +130,12 @@ func TestWhatTheFirstBuildLacks(t *testing.T) {
 			env := pathOf(t, programs)
 			broken := tc
 			broken.Go = filepath.Join(strings.TrimPrefix(env[0], "PATH="), "go")
-			told := 0
-			_, err := Prepare(context.Background(), broken, support(), t.TempDir(), env, func(string) { told++ })
+			told := &notes{}
+			_, err := Prepare(context.Background(), broken, support(), t.TempDir(), env, told)
 			f := fault(t, err)
 			require.Contains(t, f.What, c.what)
 			require.Contains(t, f.Hint, c.hint)
-			require.Equal(t, 1, told)
+			require.Len(t, told.all(), 1)
 		})
 	}
 }
@@ -145,7 +145,7 @@ func TestACacheThatCannotBeWrittenIsNamed(t *testing.T) {
 	require.NoError(t, os.WriteFile(file, nil, 0o600))
 	tc, err := FindToolchain(context.Background(), os.Environ(), t.TempDir())
 	require.NoError(t, err)
-	_, err = Prepare(context.Background(), tc, support(), file, os.Environ(), func(string) {})
+	_, err = Prepare(context.Background(), tc, support(), file, os.Environ(), &notes{})
 	require.Contains(t, fault(t, err).Hint, "KATA_CACHE")
 }
 

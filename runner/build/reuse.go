@@ -7,11 +7,11 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"slices"
 	"strconv"
 	"time"
 
 	"github.com/python-concurrency/kata/runner/instrument"
+	"github.com/python-concurrency/kata/runner/store"
 )
 
 // The hidden tests have to be compiled again only when what they see of the submission has changed: its export data.
@@ -55,51 +55,36 @@ func exportData(archive string) ([]byte, error) {
 	return data[len(magic)+header:][:size], nil
 }
 
-// maxReused bounds how many compiled test packages are kept. Each has some hundred kilobytes.
-const maxReused = 100
-
 // reuse links the kept archive of that key into place. It reports false where there is none.
 func (p *plan) reuse(key string) bool {
-	if p.store == "" {
+	if p.cacheDir == "" {
 		return false
 	}
-	kept := filepath.Join(p.store, key+".a")
+	kept := p.kept(key)
 	if take(kept, p.testsArchive()) != nil {
 		return false
 	}
-	now := time.Now()
-	_ = os.Chtimes(kept, now, now) // only the order in which they are dropped rests on it
+	store.Use(kept)
 	return true
+}
+
+func (p *plan) kept(key string) string {
+	return filepath.Join(p.cacheDir, store.Tests.Name, key+".a")
 }
 
 // keep stores the compiled tests for the next edit. It is a convenience: where it fails they are compiled again.
 func (p *plan) keep(key string) {
-	if p.store == "" || os.MkdirAll(p.store, 0o700) != nil {
+	info, err := os.Stat(p.testsArchive())
+	if p.cacheDir == "" || err != nil || info.Size() > store.Tests.MostBytes {
 		return
 	}
-	tmp := filepath.Join(p.store, fmt.Sprintf(".%s-%d-%d", key, os.Getpid(), time.Now().UnixNano()))
-	if take(p.testsArchive(), tmp) != nil || os.Rename(tmp, filepath.Join(p.store, key+".a")) != nil {
+	kept := p.kept(key)
+	if os.MkdirAll(filepath.Dir(kept), 0o700) != nil {
+		return
+	}
+	tmp := filepath.Join(filepath.Dir(kept), fmt.Sprintf(".%s-%d-%d", key, os.Getpid(), time.Now().UnixNano()))
+	if take(p.testsArchive(), tmp) != nil || os.Rename(tmp, kept) != nil {
 		os.Remove(tmp)
 	}
-	p.drop()
-}
-
-// drop removes the older half when there are too many.
-func (p *plan) drop() {
-	entries, err := os.ReadDir(p.store)
-	if err != nil || len(entries) <= maxReused {
-		return
-	}
-	slices.SortFunc(entries, func(a, b os.DirEntry) int { return changed(a).Compare(changed(b)) })
-	for _, e := range entries[:len(entries)-maxReused/2] {
-		os.Remove(filepath.Join(p.store, e.Name()))
-	}
-}
-
-func changed(e os.DirEntry) time.Time {
-	info, err := e.Info()
-	if err != nil {
-		return time.Time{}
-	}
-	return info.ModTime()
+	store.Tests.Trim(p.cacheDir)
 }

@@ -4,7 +4,6 @@ package catalog
 
 import (
 	"cmp"
-	"errors"
 	"fmt"
 	"io/fs"
 	"slices"
@@ -17,49 +16,49 @@ import (
 // Catalog is the curriculum. It is immutable and safe for use by many goroutines.
 type Catalog struct {
 	katas     []kata.Kata
+	broken    []*BrokenError
 	solutions fs.FS
 }
 
 // notTracks are the top-level folders beside the tracks.
 var notTracks = []string{"lab", "sim"}
 
-// Load reads every <track>/<slug>/ of katas. The error says which kata is broken, and how; with several broken ones
-// it says so of each. Several goroutines read katas at once. Solutions are read when they are asked for, and not before.
+// Load reads every <track>/<slug>/ of katas. A broken kata is none of the curriculum and keeps no other out of it: Broken
+// tells of it, and so does whoever asks for it. The error is that of katas as a whole. Several goroutines read katas at
+// once. Solutions are read when they are asked for, and not before.
 func Load(katas, solutions fs.FS) (*Catalog, error) {
 	ids, err := folders(katas)
 	if err != nil {
 		return nil, err
 	}
 	c := &Catalog{solutions: solutions}
-	if c.katas, err = readAll(katas, ids); err != nil {
-		return nil, err
-	}
+	c.readAll(katas, ids)
 	slices.SortFunc(c.katas, byOrder)
-	if err := c.holdTogether(); err != nil {
-		return nil, err
-	}
+	c.partNames()
+	slices.SortFunc(c.broken, func(a, b *BrokenError) int { return cmp.Compare(a.ID, b.ID) })
 	return c, nil
 }
 
 // readAll reads the katas side by side: parsing their hidden tests is most of what Load costs.
-func readAll(katas fs.FS, ids []kata.ID) ([]kata.Kata, error) {
+func (c *Catalog) readAll(katas fs.FS, ids []kata.ID) {
 	whole := make([]kata.Kata, len(ids))
 	broken := make([]error, len(ids))
 	var all sync.WaitGroup
 	for i, id := range ids {
-		all.Go(func() {
-			var err error
-			if whole[i], err = read(katas, id); err != nil {
-				broken[i] = fmt.Errorf("kata %s: %w", id, err)
-			}
-		})
+		all.Go(func() { whole[i], broken[i] = read(katas, id) })
 	}
 	all.Wait()
-	return whole, errors.Join(broken...)
+	for i, id := range ids {
+		if broken[i] != nil {
+			c.broken = append(c.broken, &BrokenError{ID: id, Err: broken[i]})
+			continue
+		}
+		c.katas = append(c.katas, whole[i])
+	}
 }
 
-// byOrder is the order of the curriculum; the id decides where two claim one place, so that the error is always
-// the same.
+// byOrder is the order of the curriculum; the id decides where two claim one place. Package form tells of that: it harms
+// no learner.
 func byOrder(a, b kata.Kata) int {
 	return cmp.Or(cmp.Compare(a.Manifest.Order, b.Manifest.Order), cmp.Compare(a.ID, b.ID))
 }
@@ -93,24 +92,36 @@ func isFolder(entry fs.DirEntry) bool {
 	return entry.IsDir() && !strings.HasPrefix(entry.Name(), ".") && !strings.HasPrefix(entry.Name(), "_")
 }
 
-// holdTogether checks what only all katas together can break: names and places must be unique.
-func (c *Catalog) holdTogether() error {
+// partNames makes every name lead to one kata: of two that claim it the later one counts as broken.
+func (c *Catalog) partNames() {
 	names := make(map[string]kata.ID)
-	orders := make(map[int]kata.ID)
-	for _, k := range c.katas {
-		for _, name := range append([]string{k.ID.Slug()}, k.Manifest.Aliases...) {
+	c.katas = slices.DeleteFunc(c.katas, func(k kata.Kata) bool {
+		all := append([]string{k.ID.Slug()}, k.Manifest.Aliases...)
+		for _, name := range all {
 			if other, taken := names[name]; taken {
-				return fmt.Errorf("the name %q is taken twice: by %s and %s", name, other, k.ID)
+				c.broken = append(c.broken, &BrokenError{ID: k.ID, Err: fmt.Errorf("the name %q is taken twice: by %s and %s", name, other, k.ID)})
+				return true
 			}
+		}
+		for _, name := range all {
 			names[name] = k.ID
 		}
-		if other, taken := orders[k.Manifest.Order]; taken {
-			return fmt.Errorf("order %d is taken twice: by %s and %s", k.Manifest.Order, other, k.ID)
-		}
-		orders[k.Manifest.Order] = k.ID
-	}
-	return nil
+		return false
+	})
 }
 
 // Katas are all katas in the order of the curriculum. The slice is the caller's, what it holds is not.
 func (c *Catalog) Katas() []kata.Kata { return slices.Clone(c.katas) }
+
+// Broken are the katas that could not be read, by id. The slice is the caller's.
+func (c *Catalog) Broken() []*BrokenError { return slices.Clone(c.broken) }
+
+// BrokenError says that a kata's folder is not as it must be.
+type BrokenError struct {
+	ID  kata.ID
+	Err error
+}
+
+func (e *BrokenError) Error() string { return fmt.Sprintf("kata %s: %v", e.ID, e.Err) }
+
+func (e *BrokenError) Unwrap() error { return e.Err }

@@ -92,7 +92,7 @@ func TestNoKatasAreNoError(t *testing.T) {
 	require.Empty(t, load(t, tree{"embed.go": "package katas"}.fs(), fstest.MapFS{}).Katas())
 }
 
-func TestLoadRefusesABrokenKata(t *testing.T) {
+func TestABrokenKataIsNoneOfTheCurriculum(t *testing.T) {
 	const at = "gil/lostupdate/"
 	for name, c := range map[string]struct {
 		changes tree
@@ -116,23 +116,44 @@ func TestLoadRefusesABrokenKata(t *testing.T) {
 		"a slug twice":             {folder("futures", "lostupdate", 9, ""), []string{`"lostupdate"`, "gil/lostupdate and futures/lostupdate"}},
 		"an alias twice":           {folder("futures", "other", 9, "files = [\"other.go\"]\naliases = [\"race\"]\n"), []string{`"race"`, "gil/lostupdate and futures/other"}},
 		"an alias that is a slug":  {folder("futures", "other", 9, "files = [\"other.go\"]\naliases = [\"gather\"]\n"), []string{`"gather"`, "asyncio/gather and futures/other"}},
-		"an order twice":           {folder("futures", "other", 3, ""), []string{"order 3", "futures/other and gil/handoff"}},
 	} {
 		t.Run(name, func(t *testing.T) {
-			got, err := catalog.Load(curriculum.with(c.changes).fs(), fstest.MapFS{})
-			require.Error(t, err)
-			require.Nil(t, got)
+			got := load(t, curriculum.with(c.changes).fs(), fstest.MapFS{})
+			broken := got.Broken()
+			require.Len(t, broken, 1)
 			for _, says := range c.says {
-				require.ErrorContains(t, err, says)
+				require.ErrorContains(t, broken[0], says)
 			}
+			for _, k := range got.Katas() {
+				require.NotEqual(t, broken[0].ID, k.ID)
+			}
+			_, err := got.Find("asyncio/gather")
+			require.NoError(t, err)
+			_, err = got.Find(string(broken[0].ID))
+			require.Equal(t, broken[0], err)
 		})
 	}
 }
 
-func TestLoadNamesEveryBrokenKata(t *testing.T) {
-	_, err := catalog.Load(curriculum.with(tree{"gil/lostupdate/README.md": "", "asyncio/gather/gather.go": ""}).fs(), fstest.MapFS{})
-	require.ErrorContains(t, err, "gil/lostupdate")
-	require.ErrorContains(t, err, "asyncio/gather")
+func TestEveryBrokenKataIsNamed(t *testing.T) {
+	c := load(t, curriculum.with(tree{"gil/lostupdate/README.md": "", "asyncio/gather/gather.go": ""}).fs(), fstest.MapFS{})
+	require.Len(t, c.Broken(), 2)
+	require.ErrorContains(t, c.Broken()[0], "asyncio/gather")
+	require.ErrorContains(t, c.Broken()[1], "gil/lostupdate")
+	require.Len(t, c.Katas(), 2)
+	_, err := c.Find("lostupdate")
+	require.ErrorContains(t, err, "README.md")
+	found, err := c.Find("gathera") // a broken kata does not take part in beginnings
+	require.NoError(t, err)
+	require.Equal(t, kata.ID("futures/gatherall"), found.ID)
+}
+
+func TestTwoKatasOfOnePlaceBothStay(t *testing.T) {
+	c := load(t, curriculum.with(folder("futures", "other", 3, "")).fs(), fstest.MapFS{})
+	require.Empty(t, c.Broken())
+	require.Len(t, c.Katas(), 5)
+	require.Equal(t, kata.ID("futures/other"), c.Katas()[2].ID)
+	require.Equal(t, kata.ID("gil/handoff"), c.Katas()[3].ID)
 }
 
 func BenchmarkLoad(b *testing.B) {

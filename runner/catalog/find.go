@@ -10,7 +10,8 @@ import (
 )
 
 // Find looks a kata up by id, slug or alias, or by an unambiguous beginning of an id or slug. A whole name goes before
-// a beginning. The error is a *NotFoundError or an *AmbiguousError.
+// a beginning. The error is a *NotFoundError or an *AmbiguousError, or a *BrokenError where the id or the slug is a broken
+// kata's.
 func (c *Catalog) Find(query string) (kata.Kata, error) {
 	var begun []kata.Kata
 	for _, k := range c.katas {
@@ -20,6 +21,9 @@ func (c *Catalog) Find(query string) (kata.Kata, error) {
 		if query != "" && (strings.HasPrefix(string(k.ID), query) || strings.HasPrefix(k.ID.Slug(), query)) {
 			begun = append(begun, k)
 		}
+	}
+	if b := c.brokenOne(query); b != nil {
+		return kata.Kata{}, b
 	}
 	switch len(begun) {
 	case 1:
@@ -33,6 +37,16 @@ func (c *Catalog) Find(query string) (kata.Kata, error) {
 		}
 		return kata.Kata{}, &AmbiguousError{Query: query, Candidates: ids}
 	}
+}
+
+// brokenOne is the broken kata with that id or slug.
+func (c *Catalog) brokenOne(query string) *BrokenError {
+	for _, b := range c.broken {
+		if query == string(b.ID) || query == b.ID.Slug() {
+			return b
+		}
+	}
+	return nil
 }
 
 // byID looks a kata up by its whole id and nothing else.
