@@ -59,7 +59,7 @@ var mayImport = map[string][]string{
 var external = map[string][]string{
 	"katas/lab":              {"go.uber.org/goleak"},
 	"runner/kata":            {"github.com/BurntSushi/toml"},
-	"runner/build":           {"github.com/rogpeppe/go-internal/lockedfile", "golang.org/x/sys/unix"},
+	"runner/build":           {"golang.org/x/sys/unix"},
 	"runner/store":           {"github.com/rogpeppe/go-internal/lockedfile"},
 	"runner/mutation":        {"github.com/BurntSushi/toml"},
 	"runner/progress":        {"github.com/rogpeppe/go-internal/lockedfile"},
