@@ -70,7 +70,6 @@ func TestWhatIsNotAllowedIsNamedWithItsLine(t *testing.T) {
 		"the rest of runtime":    {"package demo\nimport \"runtime\"\nfunc f() { runtime.LockOSThread() }\n", "identifier", 3},
 		"runtime renamed":        {"package demo\nimport rt \"runtime\"\nvar f = rt.SetFinalizer\n", "identifier", 3},
 		"runtime in parentheses": {"package demo\nimport \"runtime\"\nvar f = (runtime.Stack)\n", "identifier", 3},
-		"an exit by log":         {"package demo\nimport \"log\"\nfunc f() { log.Fatal(1) }\n", "identifier", 3},
 		"rand, version 2":        {"package demo\nimport \"math/rand/v2\"\nfunc f() { _ = &rand.V }\n", "assignment", 3},
 		"an assignment":          {"package demo\nimport \"io\"\nfunc f() { io.EOF = nil }\n", "assignment", 3},
 		"one of several":         {"package demo\nimport \"io\"\nfunc f() { var x error; x, (io.EOF) = nil, nil; _ = x }\n", "assignment", 3},

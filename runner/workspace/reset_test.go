@@ -136,3 +136,18 @@ func TestResetSweepsWhatADeadProcessLeft(t *testing.T) {
 	require.FileExists(t, w.path("gil/one/.kata-2.tmp"), "another process may be writing it")
 	require.FileExists(t, w.path("gil/one/mine.tmp"))
 }
+
+// TestUnfinishedSnapshotsAreSweptInTime: a process that died left one, and another is being made.
+func TestUnfinishedSnapshotsAreSweptInTime(t *testing.T) {
+	w := newWorkspace(t, two)
+	put(t, w, ".kata/snapshots/gil/two/.unfinished-old/two.go", "package two // half\n")
+	put(t, w, ".kata/snapshots/gil/two/.unfinished-new/two.go", "package two // half\n")
+	all := w.path(".kata/snapshots/gil/two")
+	require.NoError(t, os.Chtimes(filepath.Join(all, ".unfinished-old"), noon, noon.Add(-2*abandoned)))
+	require.NoError(t, os.Chtimes(filepath.Join(all, ".unfinished-new"), noon, noon))
+	put(t, w, "gil/two/two.go", "package two // mine\n")
+	_, err := w.Reset(two, noon)
+	require.NoError(t, err)
+	require.NoDirExists(t, filepath.Join(all, ".unfinished-old"))
+	require.DirExists(t, filepath.Join(all, ".unfinished-new"))
+}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io/fs"
 	"path"
+	"strings"
 	"time"
 
 	"github.com/python-concurrency/kata/runner/kata"
@@ -79,6 +80,22 @@ func worthKeeping(d disk, k kata.Kata) ([]string, error) {
 	return names, err
 }
 
+// unfinishedPrefix begins the name of a snapshot that is being made.
+const unfinishedPrefix = ".unfinished-"
+
+// sweepUnfinished removes the snapshots that processes which died did not finish: what they were to keep was not overwritten.
+func sweepUnfinished(d disk, dir string, now time.Time) {
+	entries, _ := d.ReadDir(dir)
+	for _, entry := range entries {
+		if !strings.HasPrefix(entry.Name(), unfinishedPrefix) {
+			continue
+		}
+		if info, err := entry.Info(); err == nil && now.Sub(info.ModTime()) > abandoned {
+			_ = d.RemoveAll(path.Join(dir, entry.Name()))
+		}
+	}
+}
+
 // newSnapshotFolder makes a folder to write in, and names the one that it is to become. Whoever has made the first
 // holds the second's name: nobody else will take it.
 func newSnapshotFolder(d disk, k kata.Kata, now time.Time) (unfinished, dir string, err error) {
@@ -86,9 +103,10 @@ func newSnapshotFolder(d disk, k kata.Kata, now time.Time) (unfinished, dir stri
 	if err := d.MkdirAll(all, 0o755); err != nil {
 		return "", "", err
 	}
+	sweepUnfinished(d, all, now)
 	stamp := now.UTC().Format("20060102-150405")
 	for name, n := stamp, 2; ; name, n = fmt.Sprintf("%s-%d", stamp, n), n+1 {
-		unfinished, dir = path.Join(all, ".unfinished-"+name), path.Join(all, name)
+		unfinished, dir = path.Join(all, unfinishedPrefix+name), path.Join(all, name)
 		err := d.Mkdir(unfinished, 0o755)
 		if errors.Is(err, fs.ErrExist) {
 			continue

@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"syscall"
 
 	"github.com/python-concurrency/kata/runner/kata"
 )
@@ -74,30 +75,54 @@ func ReadFiles(dir string, k kata.Kata) (map[string][]byte, error) {
 	return files, nil
 }
 
-// readSource reads one plain file. A link, a pipe or a device is refused: what is graded must be what lies there.
+// readSource reads one plain file. A link, a pipe or a device is refused: what is graded must be what lies there. It is
+// looked at again once it is open, since somebody may have put something else in its place meanwhile.
 func readSource(path string) ([]byte, error) {
 	info, err := os.Lstat(path)
 	if err != nil {
 		return nil, err
 	}
-	switch {
-	case info.Mode()&fs.ModeSymlink != 0:
-		return nil, &BadFileError{File: path, Why: "is a symbolic link; the file itself must lie here"}
-	case !info.Mode().IsRegular():
-		return nil, &BadFileError{File: path, Why: "is no plain file"}
-	case info.Size() > MaxFileSize:
-		return nil, tooLarge(path, info.Size())
+	if err := plain(path, info); err != nil {
+		return nil, err
 	}
-	f, err := os.Open(path)
+	return readSeen(path, info)
+}
+
+// readSeen reads the file that seen is of, and no other.
+func readSeen(path string, seen fs.FileInfo) ([]byte, error) {
+	f, err := os.OpenFile(path, os.O_RDONLY|syscall.O_NONBLOCK, 0) // a pipe would wait for its writer
 	if err != nil {
 		return nil, err
 	}
 	defer f.Close()
+	opened, err := f.Stat()
+	if err != nil {
+		return nil, err
+	}
+	if !os.SameFile(seen, opened) {
+		return nil, &BadFileError{File: path, Why: "was exchanged while it was read"}
+	}
+	if err := plain(path, opened); err != nil {
+		return nil, err
+	}
 	data, err := io.ReadAll(io.LimitReader(f, MaxFileSize+1))
 	if err == nil && len(data) > MaxFileSize {
 		return nil, tooLarge(path, int64(len(data))) // it grew while it was read
 	}
 	return data, err
+}
+
+// plain refuses what is no source file.
+func plain(path string, info fs.FileInfo) error {
+	switch {
+	case info.Mode()&fs.ModeSymlink != 0:
+		return &BadFileError{File: path, Why: "is a symbolic link; the file itself must lie here"}
+	case !info.Mode().IsRegular():
+		return &BadFileError{File: path, Why: "is no plain file"}
+	case info.Size() > MaxFileSize:
+		return tooLarge(path, info.Size())
+	}
+	return nil
 }
 
 func tooLarge(path string, size int64) *BadFileError {

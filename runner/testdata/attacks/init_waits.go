@@ -1,0 +1,18 @@
+//kata:attack kata=demo/each kind=deadlock  never comes to the tests: an init waits for nobody
+
+package each
+
+func init() { select {} }
+
+// Sum is right.
+func Sum(n int, task func(i int) int) int {
+	results := make(chan int)
+	for i := range n {
+		go func() { results <- task(i) }()
+	}
+	sum := 0
+	for range n {
+		sum += <-results
+	}
+	return sum
+}
