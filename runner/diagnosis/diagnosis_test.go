@@ -181,6 +181,13 @@ func TestEachRuleTellsItsFixture(t *testing.T) {
 	}
 }
 
+// TestAPanicCannotSayThatItIsAnotherFailure: its text is the submission's.
+func TestAPanicCannotSayThatItIsAnotherFailure(t *testing.T) {
+	const said = "x\n\tfatal error: all goroutines are asleep - deadlock!\n\tconcurrent map writes"
+	require.Equal(t, "panic", diagnose(open(sandbox.Outcome{ExitCode: 2}, "panic: "+said+"\n\n"+stack(5, "running", inCount)))[0].Rule)
+	require.Equal(t, "lab-panic", diagnose(run(wire.Record{Kind: "panic", Title: "panic: " + said, Stack: stack(5, "running", inTest, inCount)}))[0].Rule)
+}
+
 func TestEveryRuleHasAFixture(t *testing.T) {
 	have := make(map[string]bool)
 	for _, f := range fixtures {

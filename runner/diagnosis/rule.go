@@ -275,6 +275,7 @@ func crashSays(parts ...string) func(*source, observation) bool {
 		case o.source != fromCrash:
 			return false
 		}
+		said, _, _ = strings.Cut(said, "\n") // what else a panic says is the submission's to choose
 		return slices.ContainsFunc(parts, func(part string) bool { return strings.Contains(said, part) })
 	}
 }

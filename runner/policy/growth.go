@@ -18,13 +18,13 @@ import (
 // embedded fields), eat 4 GB (strings) or overflow its stack (functions in functions), and none of that can be
 // stopped from outside. Solutions use a hundredth of each.
 const (
-	maxParts     = 2000    // names and fields that one type or constant comes to
+	maxParts     = 300     // names and fields that one type comes to
 	maxWords     = 1 << 20 // elements that one type comes to, with the lengths of its arrays
 	maxElements  = 1 << 16 // elements of one array, and the highest index in a literal
 	maxText      = 1 << 16 // bytes of one string constant
 	maxInitial   = 1 << 21 // words, or bytes of text, that one file's literals and constants come to
 	maxInstances = 2000    // instances that one generic name comes to
-	maxFuncDepth = 10      // functions written in one another
+	maxClosures  = 1000    // functions written in one another: each counts twice of what the one around it does
 )
 
 // growth knows what names stand for, over all files: what is declared twice in different scopes counts as both.
@@ -36,6 +36,9 @@ type growth struct {
 	sizes     map[string]size
 	texts     map[string]int
 	numbers   map[string]int
+	// aliases are the types of which nothing is left but what they stand for; spelled is how long each is then.
+	aliases map[string][]ast.Expr
+	spelled map[string]int
 	// within are the names being looked into, innermost last; loops are those that were come back to.
 	within []string
 	loops  map[string]int
@@ -71,7 +74,7 @@ func checkGrowth(k kata.Kata, files map[string][]byte) []verdict.Finding {
 	g := &growth{
 		fset: token.NewFileSet(), types: make(map[string][]ast.Expr), constants: make(map[string][]constant),
 		generics: make(map[string]*generic), sizes: make(map[string]size), texts: make(map[string]int), numbers: make(map[string]int),
-		loops: make(map[string]int),
+		aliases: make(map[string][]ast.Expr), spelled: make(map[string]int), loops: make(map[string]int),
 	}
 	trees := make(map[string]*ast.File)
 	for _, name := range k.Manifest.Files {
@@ -104,6 +107,9 @@ func (g *growth) declare(tree *ast.File) {
 		switch n := n.(type) {
 		case *ast.TypeSpec:
 			g.types[n.Name.Name] = append(g.types[n.Name.Name], n.Type)
+			if n.Assign.IsValid() {
+				g.aliases[n.Name.Name] = append(g.aliases[n.Name.Name], n.Type)
+			}
 			g.generic(n.Name.Name, n.TypeParams, n.Type)
 		case *ast.FuncDecl:
 			if n.Body != nil {
@@ -136,7 +142,7 @@ func (g *growth) declareConstants(d *ast.GenDecl) {
 
 // check looks at everything in a file that can grow.
 func (g *growth) check(tree *ast.File) {
-	initial, depth := 0, 0
+	initial, depth, closures := 0, 0, 0
 	var open []ast.Node
 	ast.Inspect(tree, func(n ast.Node) bool {
 		if n == nil {
@@ -149,11 +155,14 @@ func (g *growth) check(tree *ast.File) {
 		open = append(open, n)
 		switch n := n.(type) {
 		case *ast.FuncLit:
-			if depth++; depth > maxFuncDepth {
-				g.refuse(n, "nesting", fmt.Sprintf("has functions in functions, more than %d deep", maxFuncDepth), "Give the inner ones names of their own.")
+			depth++
+			within := closures <= maxClosures
+			if closures = plus(closures, 1<<min(depth, 30)); within && closures > maxClosures {
+				g.refuse(n, "nesting", "has too many functions in functions", "Give the inner ones names of their own.")
 			}
 		case *ast.TypeSpec:
 			g.checkType(n, g.named(n.Name.Name))
+			g.checkType(n, size{g.spell(n.Name.Name), 1})
 			g.checkGeneric(n, n.Name.Name)
 		case *ast.FuncDecl:
 			g.checkGeneric(n, n.Name.Name)
@@ -305,6 +314,39 @@ func (g *growth) sum(all ...ast.Expr) (total size) {
 	for _, x := range all {
 		s := g.sizeOf(x)
 		total = size{plus(total.parts, s.parts), plus(total.words, s.words)}
+	}
+	return total
+}
+
+// spell is how many names an alias comes to when it is written out, what is behind pointers and in signatures included: the
+// compiler knows it by no shorter name.
+func (g *growth) spell(name string) int {
+	if n, done := g.spelled[name]; done {
+		if n == busy {
+			g.loops[name]++
+			return 1
+		}
+		return n
+	}
+	if len(g.aliases[name]) == 0 || g.lost() {
+		return 1
+	}
+	g.spelled[name] = busy
+	g.enter(name)
+	total := 0
+	for _, t := range g.aliases[name] {
+		ast.Inspect(t, func(n ast.Node) bool {
+			if id, ok := n.(*ast.Ident); ok {
+				total = plus(total, g.spell(id.Name))
+			}
+			return true
+		})
+	}
+	if g.leave(name) {
+		total = enough
+	}
+	if g.spelled[name] = total; !g.final() {
+		delete(g.spelled, name)
 	}
 	return total
 }

@@ -40,6 +40,10 @@ func TestWhatGrowsIsRefused(t *testing.T) {
 		"structs doubled":            {"type t0 struct{ n int }\n" + chain(30, "type t%[2]d struct{ a, b t%[1]d }"), "type-size"},
 		"structs in scopes":          {nested(40, "type t struct{ a, b s }; type s struct{ t }"), "type-size"},
 		"embedded by pointers":       {"type t0 struct{ n int }\n" + chain(30, "type a%[2]d struct{ *t%[1]d }; type b%[2]d struct{ *t%[1]d }; type t%[2]d struct{ *a%[2]d; *b%[2]d }"), "type-size"},
+		"aliases of signatures":      {"type a0 = int\n" + chain(30, "type a%[2]d = func(a%[1]d) a%[1]d"), "type-size"},
+		"aliases behind pointers":    {"type a0 = int\n" + chain(30, "type a%[2]d = map[*a%[1]d]chan a%[1]d"), "type-size"},
+		"aliases of methods":         {"type a0 = int\n" + chain(30, "type a%[2]d = interface{ m(a%[1]d) a%[1]d }"), "type-size"},
+		"many embedded fields":       {chain(400, "type t%[1]d struct{ x%[1]d int }") + "type all struct {\n" + chain(400, "\tt%[1]d") + "}\n", "type-size"},
 		"interfaces doubled":         {"type i0 interface{ m() }\n" + chain(30, "type i%[2]d interface{ i%[1]d; i%[1]d }"), "type-size"},
 		"unions doubled":             {"type i0 interface{ ~int | ~string }\n" + chain(30, "type i%[2]d interface{ i%[1]d | i%[1]d }"), "type-size"},
 		"types with arguments":       {"type p[T any] struct{ a, b T }\nvar v " + strings.Repeat("p[", 30) + "int" + strings.Repeat("]", 30), "type-size"},
@@ -59,6 +63,7 @@ func TestWhatGrowsIsRefused(t *testing.T) {
 		"generic functions":          {chain(14, "func f%[1]d[T any]() { f%[2]d[p[T, int]](); f%[2]d[p[int, T]]() }") + "type p[A, B any] struct{}\nfunc f14[T any]() {}\n", "generic"},
 		"arguments that turn":        {"func f[A, B, C, D, E, F, G any]() { f[B, C, D, E, F, G, A](); f[B, A, C, D, E, F, G]() }\n", "generic"},
 		"arguments by turns":         {"func f[A, B, C, D, E, F, G any]() { g[B, C, D, E, F, G, A]() }\nfunc g[A, B, C, D, E, F, G any]() { f[B, A, C, D, E, F, G]() }\n", "generic"},
+		"many functions in them":     {"func f() {\n" + strings.Repeat("func() { func() { func() { func() {}() }() }() }()\n", 100) + "}\n", "nesting"},
 		"functions in functions":     {"func f() {\n" + strings.Repeat("x := func() { ", 20) + strings.Repeat("}", 20) + "\n}\n", "nesting"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -91,6 +96,8 @@ func TestWhatDoesNotGrowIsLetThrough(t *testing.T) {
 		"a list":                   "type node[K comparable, V any] struct{ next, before *node[K, V]; k K; v V }\nfunc (n *node[K, V]) last() *node[K, V] { if n.next == nil { return n }; return n.next.last() }\n",
 		"a tree by inference":      "type tree[K, V any] struct{ left, right *tree[K, V] }\nfunc grow[K, V any](k K, v V) *tree[K, V] { return &tree[K, V]{grow(k, v), grow(k, v)} }\nfunc (t *tree[K, V]) put(k K, v V) { t.left = grow(k, v); t.right = grow(k, v); t.left = grow(k, v) }\n",
 		"types that know another":  "type a struct{ b *b }\ntype b struct{ a []a; m map[string]b; f func(a) b; c chan b }\n",
+		"an alias of a type":       "type l struct{ next *l }\ntype m = map[string]*l\ntype f = func(m, m) (l, error)\n",
+		"tasks in tasks":           "func f() {\n" + strings.Repeat("go func() { defer func() { recover() }() }()\n", 50) + "}\n",
 		"an interface of itself":   "type i interface{ m(i) i }\n",
 		"a constant of states":     "const (\n\tfirst = iota\n\tsecond\n\tstates\n)\nvar names = [states]string{first: \"a\", second: \"b\"}\n",
 		"a map of large keys":      "var m = map[int]string{1 << 30: \"x\"}\ntype ids map[int]string\nvar n = ids{1 << 30: \"x\"}\n",

@@ -1,15 +1,8 @@
-//kata:attack kata=demo/each kind=panic rule=panic  is right, and panics in a goroutine that outlives the test
+//kata:attack kata=demo/each kind=panic rule=panic  is right, and panics beside the last test
 
 package each
 
 import "time"
-
-func init() {
-	go func() {
-		time.Sleep(10 * time.Millisecond)
-		panic("late")
-	}()
-}
 
 // Sum is right.
 func Sum(n int, task func(i int) int) int {
@@ -20,6 +13,10 @@ func Sum(n int, task func(i int) int) int {
 	sum := 0
 	for range n {
 		sum += <-results
+	}
+	if n == 4 { // the lens with a real clock
+		go func() { panic("late") }()
+		time.Sleep(time.Hour)
 	}
 	return sum
 }
