@@ -1,4 +1,4 @@
-//kata:attack kata=demo/each kind=policy rule=identifier bare=panic  hangs a cleanup on a value, to run when nobody looks
+//kata:attack kata=demo/each kind=policy rule=identifier bare=*  hangs a cleanup on a value, to run when nobody looks
 
 package each
 
