@@ -1,11 +1,13 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 
 	"github.com/urfave/cli/v2"
 
 	"github.com/python-concurrency/kata/runner/progress"
+	"github.com/python-concurrency/kata/runner/workspace"
 )
 
 func resetCommand(s *session) *cli.Command {
@@ -32,6 +34,9 @@ func (s *session) reset(query string) error {
 		return err
 	}
 	snapshot, err := w.Reset(k, now())
+	if saved := (*workspace.SavedMeanwhileError)(nil); errors.As(err, &saved) {
+		return broken(err, "kata reset "+string(k.ID))
+	}
 	if err != nil {
 		return broken(err, "free some space, then kata reset "+string(k.ID))
 	}

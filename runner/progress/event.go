@@ -37,8 +37,11 @@ type Event struct {
 	V int `json:"v"`
 	// Time is in UTC.
 	Time time.Time `json:"time"`
-	What What      `json:"event"`
-	Kata string    `json:"kata"`
+	// After is the time of an earlier event of the log where that is later than Time: the clock was set back in between.
+	// Append sets it.
+	After time.Time `json:"after,omitzero"`
+	What  What      `json:"event"`
+	Kata  string    `json:"kata"`
 	// KataHash is the kata's content at that time.
 	KataHash string `json:"kata_hash,omitempty"`
 	// Status is "passed" or "failed", with an attempt.
@@ -51,6 +54,14 @@ type Event struct {
 	DurationMS float64 `json:"duration_ms,omitempty"`
 	// N is the number of a hint, from 1.
 	N int `json:"n,omitempty"`
+}
+
+// order is the time that an event has its place by.
+func (e Event) order() time.Time {
+	if e.After.After(e.Time) {
+		return e.After
+	}
+	return e.Time
 }
 
 // check holds an event to the rules of what it says. The error reads on from "the event".
@@ -94,7 +105,7 @@ func parse(line []byte) (Event, error) {
 	if err := json.Unmarshal(line, &e); err != nil {
 		return Event{}, fmt.Errorf("is no JSON object of an event: %w", err)
 	}
-	e.Time = e.Time.UTC()
+	e.Time, e.After = e.Time.UTC(), e.After.UTC()
 	if err := e.check(); err != nil {
 		return Event{}, err
 	}

@@ -19,15 +19,16 @@ const (
 	Stale Status = "stale"
 )
 
-// History is a log as read: events by time, those of the same moment in the order of the log. It is immutable and safe
-// for use by many goroutines.
+// History is a log as read: events by time, since a merge may put them in any order; those of the same moment, and those
+// from before and after the clock was set back, in the order of the log. It is immutable and safe for use by many
+// goroutines.
 type History struct {
 	events []Event
 }
 
 func newHistory(events []Event) History {
 	events = slices.Clone(events)
-	slices.SortStableFunc(events, func(a, b Event) int { return a.Time.Compare(b.Time) })
+	slices.SortStableFunc(events, func(a, b Event) int { return a.order().Compare(b.order()) })
 	return History{events: events}
 }
 
@@ -77,10 +78,11 @@ func (h History) Attempts(kata string) int { return len(h.of(kata, Attempt)) }
 // Shown reports whether the reference solution was shown before a pass.
 func (h History) Shown(kata string) bool { return len(h.of(kata, Solution)) > 0 }
 
-// Begun is when the kata was first fetched or graded; the zero time where it never was.
+// Begun is when the kata was first fetched or graded; the zero time where it never was. That it was made current counts as
+// well: a process that dies may have laid it down without saying so, and the next one finds it there.
 func (h History) Begun(kata string) time.Time {
 	for _, e := range h.events {
-		if e.Kata == kata && (e.What == Fetched || e.What == Attempt) {
+		if e.Kata == kata && (e.What == Fetched || e.What == Current || e.What == Attempt) {
 			return e.Time
 		}
 	}

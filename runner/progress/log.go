@@ -4,6 +4,10 @@
 package progress
 
 import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
 	"path/filepath"
 	"time"
 
@@ -35,5 +39,21 @@ func (l *Log) Path() string { return filepath.Join(l.dir, logFile) }
 
 // lock keeps other goroutines and processes out until unlock is called.
 func (l *Log) lock() (unlock func(), err error) {
-	return lockedfile.MutexAt(filepath.Join(l.dir, lockFile)).Lock()
+	path := filepath.Join(l.dir, lockFile)
+	if err := plain(path); err != nil {
+		return nil, err
+	}
+	return lockedfile.MutexAt(path).Lock()
+}
+
+// plain refuses what is there and is no plain file: a symbolic link may lead out of the folder, a pipe would be waited for.
+func plain(path string) error {
+	info, err := os.Lstat(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	if err == nil && !info.Mode().IsRegular() {
+		err = fmt.Errorf("%s is no plain file; move it away first", path)
+	}
+	return err
 }

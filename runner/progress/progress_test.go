@@ -363,10 +363,61 @@ func FuzzDecode(f *testing.F) {
 			}
 		}
 		require.Equal(t, lines+len(good), len(events)+len(warnings), "no line is dropped without a word")
-		again, err := Open(t.TempDir(), clock()).encode(events)
+		events, err := Open(t.TempDir(), clock()).stamp(events)
+		require.NoError(t, err, "what was read can be written")
+		again, err := encode(events, time.Time{})
 		require.NoError(t, err, "what was read can be written")
 		reread, warnings, _ := decode(again, "log")
 		require.Empty(t, warnings)
 		require.LessOrEqual(t, len(reread), len(events))
 	})
+}
+
+// TestTheClockMayBeSetBack: it was a year ahead, and somebody has put it right.
+func TestTheClockMayBeSetBack(t *testing.T) {
+	now := noon.AddDate(1, 0, 0)
+	l := Open(t.TempDir(), func() time.Time { now = now.Add(time.Second); return now })
+	require.NoError(t, l.Append(Event{What: Fetched, Kata: "k/a"}, Event{What: Current, Kata: "k/a"}))
+	now = noon
+	require.NoError(t, l.Append(attempt("k/a", "1", "passed")))
+	require.NoError(t, l.Append(Event{What: Fetched, Kata: "k/b"}, Event{What: Current, Kata: "k/b"}))
+	require.NoError(t, l.Append(attempt("k/b", "1", "failed")))
+
+	h, warnings := read(t, l)
+	require.Empty(t, warnings)
+	require.Equal(t, "k/b", h.Current(), "what was done last is last")
+	took, ok := h.Took("k/a")
+	require.True(t, ok)
+	require.Zero(t, took, "no duration is negative")
+	require.Equal(t, noon.Add(2*time.Second), h.Begun("k/b"), "times stay what the clock said")
+
+	now = noon.AddDate(2, 0, 0)
+	require.NoError(t, l.Append(Event{What: Current, Kata: "k/c"}))
+	data, err := os.ReadFile(l.Path())
+	require.NoError(t, err)
+	require.Equal(t, 4, strings.Count(string(data), `"after":"2027-01-02T12:00:02Z"`), "once time has caught up nothing is said of it: %s", data)
+	h, _ = read(t, l)
+	require.Equal(t, "k/c", h.Current())
+}
+
+func TestALongLogsClockMayBeSetBackToo(t *testing.T) {
+	now := noon.AddDate(1, 0, 0)
+	l := Open(t.TempDir(), func() time.Time { return now })
+	require.NoError(t, l.Append(Event{What: Current, Kata: "k/future"}))
+	now = noon
+	for i := range 300 {
+		require.NoError(t, l.Append(attempt(fmt.Sprint("k/", i), strings.Repeat("x", 100), "failed")))
+	}
+	require.NoError(t, l.Append(Event{What: Current, Kata: "k/last"}))
+	h, _ := read(t, l)
+	require.Equal(t, "k/last", h.Current())
+}
+
+func TestAKataThatWasMadeCurrentHasBegun(t *testing.T) {
+	l := Open(t.TempDir(), clock())
+	require.NoError(t, l.Append(Event{What: Current, Kata: "k/a"}, attempt("k/a", "1", "failed"), attempt("k/a", "1", "passed")))
+	h, _ := read(t, l)
+	require.Equal(t, noon.Add(time.Second), h.Begun("k/a"))
+	took, _ := h.Took("k/a")
+	require.Equal(t, 2*time.Second, took)
 }

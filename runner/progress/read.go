@@ -48,6 +48,9 @@ func (l *Log) load() ([]byte, error) {
 	if _, err := os.Stat(l.Path()); errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
 	}
+	if err := plain(l.Path()); err != nil {
+		return nil, err
+	}
 	if unlock, err := l.lock(); err == nil {
 		defer unlock()
 	}

@@ -11,6 +11,8 @@ import (
 	"path"
 	"strings"
 	"time"
+
+	"github.com/python-concurrency/kata/runner/kata"
 )
 
 // disk is the file system below a workspace's root, with slash-separated names relative to it. Nothing outside the
@@ -25,6 +27,8 @@ type disk interface {
 	// CreateNew makes a file that was not there.
 	CreateNew(name string) (file, error)
 	Symlink(target, name string) error
+	// Link gives a file a second name that was not there.
+	Link(from, to string) error
 	Rename(from, to string) error
 	Remove(name string) error
 	RemoveAll(name string) error
@@ -69,27 +73,45 @@ const (
 	temporarySuffix = ".tmp"
 )
 
-// write leaves either what was there or data, whole, also when the process or the machine dies in the middle.
-func write(d disk, name string, data []byte) error {
+func newTemporary(dir string) string {
+	return path.Join(dir, fmt.Sprintf("%s%016x%s", temporaryPrefix, rand.Uint64(), temporarySuffix))
+}
+
+// worth is what may happen to a file that was written.
+type worth int
+
+const (
+	// kept: it is on the disk once it is written, also when the machine dies.
+	kept worth = iota
+	// remade: where the machine dies it may be empty, and is written again by whoever sees that it does not read as it
+	// should. That spares the wait for the disk.
+	remade
+)
+
+// write leaves either what was there or data, whole, also when the process dies in the middle. It puts the new file into
+// its place by put.
+func write(d disk, name string, data []byte, w worth, put func(temporary, name string) error) error {
 	dir := path.Dir(name)
 	if err := d.MkdirAll(dir, 0o755); err != nil {
 		return err
 	}
-	temporary := path.Join(dir, fmt.Sprintf("%s%016x%s", temporaryPrefix, rand.Uint64(), temporarySuffix))
-	err := writeNew(d, temporary, data)
+	temporary := newTemporary(dir)
+	err := writeNew(d, temporary, data, w)
 	if err == nil {
-		err = d.Rename(temporary, name)
+		err = put(temporary, name)
 	}
 	if err != nil {
 		_ = d.Remove(temporary)
 		return fmt.Errorf("write %s: %w", name, err)
 	}
-	d.SyncDir(dir)
+	if w == kept {
+		d.SyncDir(dir)
+	}
 	return nil
 }
 
-// writeNew writes a file that was not there, and sees it to the disk.
-func writeNew(d disk, name string, data []byte) error {
+// writeNew writes a file that was not there.
+func writeNew(d disk, name string, data []byte, w worth) error {
 	f, err := d.CreateNew(name)
 	if err != nil {
 		return err
@@ -98,7 +120,7 @@ func writeNew(d disk, name string, data []byte) error {
 	if err == nil && n < len(data) {
 		err = io.ErrShortWrite
 	}
-	if err == nil {
+	if err == nil && w == kept {
 		err = f.Sync()
 	}
 	if closed := f.Close(); err == nil {
@@ -107,20 +129,32 @@ func writeNew(d disk, name string, data []byte) error {
 	return err
 }
 
-// writeAbsent writes a file that is not there yet.
+// writeAbsent writes a file that is not there yet. One that somebody else writes in the same moment stays as it is.
 func writeAbsent(d disk, name string, data []byte) error {
 	if there, err := exists(d, name); err != nil || there {
 		return err
 	}
-	return write(d, name, data)
+	return write(d, name, data, kept, func(temporary, name string) error {
+		err := d.Link(temporary, name)
+		if err == nil || errors.Is(err, fs.ErrExist) {
+			_ = d.Remove(temporary) // where it stays it is swept up one day
+			return nil
+		}
+		// Not every file system has second names.
+		if there, err := exists(d, name); err != nil || there {
+			_ = d.Remove(temporary)
+			return err
+		}
+		return d.Rename(temporary, name)
+	})
 }
 
 // writeChanged writes a file unless it reads so already.
-func writeChanged(d disk, name string, data []byte) error {
+func writeChanged(d disk, name string, data []byte, w worth) error {
 	if same, err := reads(d, name, data); err != nil || same {
 		return err
 	}
-	return write(d, name, data)
+	return write(d, name, data, w, d.Rename)
 }
 
 // exists reports whether anything goes by a name, a symbolic link that leads nowhere too.
@@ -145,18 +179,33 @@ func reads(d disk, name string, data []byte) (bool, error) {
 	return bytes.Equal(have, data), err
 }
 
-// abandoned is the age from which a temporary file is that of a process that died.
+// abandoned is the age from which what was being written is that of a process that died. A time that lies as far in the
+// future is of a clock that has been set back since, and says the same.
 const abandoned = time.Hour
 
-// sweep removes what processes that died left in a folder.
+// unfinishedPrefix begins the name of a snapshot that is being made.
+const unfinishedPrefix = ".unfinished-"
+
+// temporary reports whether a name is that of something that is being written.
+func temporary(name string) bool {
+	return strings.HasPrefix(name, temporaryPrefix) && strings.HasSuffix(name, temporarySuffix) || strings.HasPrefix(name, unfinishedPrefix)
+}
+
+// sweep removes what processes that died left in a folder: none of it is the only copy of anything.
 func sweep(d disk, dir string, now time.Time) {
 	entries, _ := d.ReadDir(dir)
 	for _, entry := range entries {
-		if !strings.HasPrefix(entry.Name(), temporaryPrefix) || !strings.HasSuffix(entry.Name(), temporarySuffix) {
+		if !temporary(entry.Name()) {
 			continue
 		}
-		if info, err := entry.Info(); err == nil && now.Sub(info.ModTime()) > abandoned {
-			_ = d.Remove(path.Join(dir, entry.Name()))
+		if info, err := entry.Info(); err == nil && now.Sub(info.ModTime()).Abs() > abandoned {
+			_ = d.RemoveAll(path.Join(dir, entry.Name()))
 		}
 	}
+}
+
+// sweepKata removes what commands on a kata that died left.
+func sweepKata(d disk, k kata.Kata, now time.Time) {
+	sweep(d, folder(k), now)
+	sweep(d, snapshotsOf(k), now)
 }

@@ -44,6 +44,10 @@ func (d dying) MkdirAll(name string, perm fs.FileMode) error {
 	return errors.Join(d.step(), d.unlessDead(func() error { return d.disk.MkdirAll(name, perm) }))
 }
 
+func (d dying) Link(from, to string) error {
+	return errors.Join(d.step(), d.unlessDead(func() error { return d.disk.Link(from, to) }))
+}
+
 func (d dying) Rename(from, to string) error {
 	return errors.Join(d.step(), d.unlessDead(func() error { return d.disk.Rename(from, to) }))
 }

@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"time"
 )
 
 const replaceLine = "replace github.com/python-concurrency/kata => ./.kata/lib"
@@ -68,7 +69,9 @@ func (w *Workspace) lay(katas fs.FS) error {
 		return err
 	}
 	return w.on(func(d disk) error {
-		if err := layLibrary(d, katas); err != nil {
+		now := time.Now()
+		sweep(d, ".", now)
+		if err := layLibrary(d, katas, now); err != nil {
 			return err
 		}
 		for _, f := range atTheRoot {

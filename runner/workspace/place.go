@@ -3,6 +3,7 @@ package workspace
 import (
 	"fmt"
 	"path"
+	"time"
 
 	"github.com/python-concurrency/kata/runner/kata"
 )
@@ -19,10 +20,12 @@ type Placed struct {
 }
 
 // Materialise writes what is not there of a kata's stub and README and overwrites nothing. A file of the learner's
-// that was deleted or renamed while others are there is not brought back: that is what Reset is for.
+// that was deleted or renamed while others were worked on is not brought back: that is what Reset is for. It can be
+// stopped at any point and done again.
 func (w *Workspace) Materialise(k kata.Kata) (Placed, error) {
 	p := Placed{Dir: w.Dir(k), File: w.path(path.Join(folder(k), k.Manifest.Files[0])), Readme: w.path(path.Join(folder(k), readmeName))}
 	err := w.on(func(d disk) (err error) {
+		sweepKata(d, k, time.Now())
 		p.Fresh, err = layDown(d, k)
 		return err
 	})
@@ -33,11 +36,11 @@ func (w *Workspace) Materialise(k kata.Kata) (Placed, error) {
 }
 
 func layDown(d disk, k kata.Kata) (fresh bool, err error) {
-	s, err := state(d, k)
+	seen, err := survey(d, k)
 	if err != nil {
 		return false, err
 	}
-	if err := writeAbsent(d, path.Join(folder(k), readmeName), k.Readme); err != nil || s != Absent {
+	if err := writeAbsent(d, path.Join(folder(k), readmeName), k.Readme); err != nil || !seen.layable() {
 		return false, err
 	}
 	for _, name := range k.Manifest.Files {

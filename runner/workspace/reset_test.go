@@ -3,6 +3,7 @@ package workspace
 import (
 	"os"
 	"path/filepath"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -150,4 +151,58 @@ func TestUnfinishedSnapshotsAreSweptInTime(t *testing.T) {
 	require.NoError(t, err)
 	require.NoDirExists(t, filepath.Join(all, ".unfinished-old"))
 	require.DirExists(t, filepath.Join(all, ".unfinished-new"))
+}
+
+// saving is a disk on which the learner's editor saves a file just before the stub is put into its place.
+type saving struct {
+	disk
+	save func()
+}
+
+func (d saving) CreateNew(name string) (file, error) {
+	if !strings.HasPrefix(name, Own+"/") {
+		d.save()
+	}
+	return d.disk.CreateNew(name)
+}
+
+func TestWhatIsSavedDuringAResetIsNotOverwritten(t *testing.T) {
+	for name, before := range map[string]string{"work": "package one // mine\n", "the stub": ""} {
+		t.Run(name, func(t *testing.T) {
+			w := newWorkspace(t, one)
+			if before != "" {
+				put(t, w, "gil/one/one.go", before)
+			} else {
+				require.NoError(t, os.Remove(w.path("gil/one/one.go")))
+			}
+			w.mount = func(root string) (disk, error) {
+				d, err := mount(root)
+				return saving{d, func() { put(t, w, "gil/one/one.go", "package one // saved now\n") }}, err
+			}
+			_, err := w.Reset(one, noon)
+			var saved *SavedMeanwhileError
+			require.ErrorAs(t, err, &saved)
+			require.Equal(t, w.path("gil/one/one.go"), saved.File)
+			require.Equal(t, "package one // saved now\n", get(t, saved.File))
+			w.mount = mount
+			snapshot, err := w.Reset(one, noon)
+			require.NoError(t, err)
+			require.Equal(t, "package one // saved now\n", get(t, filepath.Join(snapshot, "one.go")))
+		})
+	}
+}
+
+func TestALinkThatIsMadeDuringAResetIsNotOverwritten(t *testing.T) {
+	w := newWorkspace(t, one)
+	put(t, w, "gil/one/one.go", "package one // mine\n")
+	w.mount = func(root string) (disk, error) {
+		d, err := mount(root)
+		return saving{d, func() {
+			_ = os.Remove(w.path("gil/one/one.go"))
+			_ = os.Symlink("mine.go", w.path("gil/one/one.go"))
+		}}, err
+	}
+	_, err := w.Reset(one, noon)
+	var saved *SavedMeanwhileError
+	require.ErrorAs(t, err, &saved)
 }

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"io/fs"
 	"path"
-	"strings"
 	"time"
 
 	"github.com/python-concurrency/kata/runner/kata"
@@ -80,30 +79,16 @@ func worthKeeping(d disk, k kata.Kata) ([]string, error) {
 	return names, err
 }
 
-// unfinishedPrefix begins the name of a snapshot that is being made.
-const unfinishedPrefix = ".unfinished-"
-
-// sweepUnfinished removes the snapshots that processes which died did not finish: what they were to keep was not overwritten.
-func sweepUnfinished(d disk, dir string, now time.Time) {
-	entries, _ := d.ReadDir(dir)
-	for _, entry := range entries {
-		if !strings.HasPrefix(entry.Name(), unfinishedPrefix) {
-			continue
-		}
-		if info, err := entry.Info(); err == nil && now.Sub(info.ModTime()) > abandoned {
-			_ = d.RemoveAll(path.Join(dir, entry.Name()))
-		}
-	}
-}
+// snapshotsOf is the folder of a kata's snapshots below the root.
+func snapshotsOf(k kata.Kata) string { return path.Join(Own, "snapshots", folder(k)) }
 
 // newSnapshotFolder makes a folder to write in, and names the one that it is to become. Whoever has made the first
 // holds the second's name: nobody else will take it.
 func newSnapshotFolder(d disk, k kata.Kata, now time.Time) (unfinished, dir string, err error) {
-	all := path.Join(Own, "snapshots", folder(k))
+	all := snapshotsOf(k)
 	if err := d.MkdirAll(all, 0o755); err != nil {
 		return "", "", err
 	}
-	sweepUnfinished(d, all, now)
 	stamp := now.UTC().Format("20060102-150405")
 	for name, n := stamp, 2; ; name, n = fmt.Sprintf("%s-%d", stamp, n), n+1 {
 		unfinished, dir = path.Join(all, unfinishedPrefix+name), path.Join(all, name)
@@ -142,7 +127,7 @@ func (w *Workspace) keep(d disk, from, to string) error {
 	if err != nil {
 		return err
 	}
-	if err := writeNew(d, to, data); err != nil {
+	if err := writeNew(d, to, data, kept); err != nil {
 		return fmt.Errorf("write %s: %w", to, err)
 	}
 	return nil

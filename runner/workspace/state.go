@@ -35,34 +35,57 @@ func (w *Workspace) State(k kata.Kata) (s State, err error) {
 }
 
 func state(d disk, k kata.Kata) (State, error) {
-	there, edited := 0, false
+	seen, err := survey(d, k)
+	return seen.state(), err
+}
+
+// sight is what is seen of a kata's files.
+type sight struct {
+	// wanted is how many there should be, there how many are, and edited how many of those read otherwise than the stub.
+	wanted, there, edited int
+	// others: one is missing, and there is other Go source that may be it.
+	others bool
+}
+
+func survey(d disk, k kata.Kata) (sight, error) {
+	seen := sight{wanted: len(k.Manifest.Files)}
 	for _, name := range k.Manifest.Files {
 		full := path.Join(folder(k), name)
 		found, err := exists(d, full)
 		if err != nil {
-			return "", err
+			return seen, err
 		}
 		if !found {
 			continue
 		}
 		same, err := reads(d, full, k.Stub[name])
 		if err != nil {
-			return "", err
+			return seen, err
 		}
-		there++
-		edited = edited || !same
+		seen.there++
+		if !same {
+			seen.edited++
+		}
 	}
-	switch {
-	case there == len(k.Manifest.Files) && edited:
-		return Edited, nil
-	case there == len(k.Manifest.Files):
-		return Untouched, nil
-	case there > 0:
-		return Partial, nil
+	if seen.there < seen.wanted {
+		entries, err := d.ReadDir(folder(k))
+		seen.others = err == nil && otherSource(entries, k.Manifest.Files...) != ""
 	}
-	entries, err := d.ReadDir(folder(k))
-	if err == nil && otherSource(entries) != "" {
-		return Partial, nil
-	}
-	return Absent, nil
+	return seen, nil
 }
+
+func (s sight) state() State {
+	switch {
+	case s.there == s.wanted && s.edited > 0:
+		return Edited
+	case s.there == s.wanted:
+		return Untouched
+	case s.there > 0 || s.others:
+		return Partial
+	}
+	return Absent
+}
+
+// layable reports whether the stub may be laid: nothing of it is there yet, or the process that laid it died before it
+// was done. Work there is none.
+func (s sight) layable() bool { return s.there < s.wanted && s.edited == 0 && !s.others }

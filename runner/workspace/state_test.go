@@ -2,7 +2,10 @@ package workspace
 
 import (
 	"os"
+	"path/filepath"
+	"syscall"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 )
@@ -101,4 +104,98 @@ func TestAKatasFolderMayLinkInside(t *testing.T) {
 	files, err := w.Files(one)
 	require.NoError(t, err)
 	require.Equal(t, one.Stub, files)
+}
+
+// TestAKataThatWasLaidByHalfIsFinished: the process that laid it died. What the learner did is something else.
+func TestAKataThatWasLaidByHalfIsFinished(t *testing.T) {
+	for name, c := range map[string]struct {
+		do    func(t *testing.T, w *Workspace)
+		fresh bool
+	}{
+		"by half":     {func(*testing.T, *Workspace) {}, true},
+		"and edited":  {func(t *testing.T, w *Workspace) { put(t, w, "gil/two/two.go", "package two // mine\n") }, false},
+		"and renamed": {func(t *testing.T, w *Workspace) { put(t, w, "gil/two/mine.go", "package two // mine\n") }, false},
+		"with notes":  {func(t *testing.T, w *Workspace) { put(t, w, "gil/two/notes.md", "mine\n") }, true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := newWorkspace(t, two)
+			require.NoError(t, os.Remove(w.path("gil/two/more.go")))
+			c.do(t, w)
+			p, err := w.Materialise(two)
+			require.NoError(t, err)
+			require.Equal(t, c.fresh, p.Fresh)
+			_, err = os.Stat(w.path("gil/two/more.go"))
+			require.Equal(t, c.fresh, err == nil)
+		})
+	}
+}
+
+// appearing is a disk on which somebody else makes a file while one of that name is being written.
+type appearing struct {
+	disk
+	make func()
+	// without second names, as some file systems are
+	plain bool
+}
+
+func (d appearing) CreateNew(name string) (file, error) {
+	d.make()
+	return d.disk.CreateNew(name)
+}
+
+func (d appearing) Link(from, to string) error {
+	if d.plain {
+		return syscall.EPERM
+	}
+	return d.disk.Link(from, to)
+}
+
+func TestWhatAppearsWhileAKataIsLaidIsNotOverwritten(t *testing.T) {
+	for name, plain := range map[string]bool{"with links": false, "without links": true} {
+		t.Run(name, func(t *testing.T) {
+			w := newWorkspace(t)
+			w.mount = func(root string) (disk, error) {
+				d, err := mount(root)
+				return appearing{disk: d, plain: plain, make: func() { put(t, w, "gil/one/one.go", "package one // mine\n") }}, err
+			}
+			_, err := w.Materialise(one)
+			require.NoError(t, err)
+			require.Equal(t, map[string]string{"README.md": "# One\n", "one.go": "package one // mine\n"}, tree(t, w.Dir(one)))
+		})
+	}
+}
+
+func TestAKataIsLaidWithoutSecondNamesToo(t *testing.T) {
+	w := newWorkspace(t)
+	w.mount = func(root string) (disk, error) {
+		d, err := mount(root)
+		return appearing{disk: d, plain: true, make: func() {}}, err
+	}
+	_, err := w.Materialise(two)
+	require.NoError(t, err)
+	require.Len(t, tree(t, w.Dir(two)), 3)
+}
+
+// TestWhatDeadProcessesLeftIsSwept by the next command on the same kata, in every folder that it may lie in.
+func TestWhatDeadProcessesLeftIsSwept(t *testing.T) {
+	left := []string{".kata-1.tmp", ".kata/lib/.kata-1.tmp", ".kata/lib/katas/sim/gil/.kata-1.tmp", "gil/two/.kata-1.tmp", ".kata/snapshots/gil/two/.unfinished-1/two.go"}
+	for age, swept := range map[time.Duration]bool{time.Minute: false, 2 * time.Hour: true, -2 * time.Hour: true} {
+		w := newWorkspace(t, two)
+		for _, name := range left {
+			put(t, w, name, "")
+			when := time.Now().Add(-age)
+			require.NoError(t, os.Chtimes(w.path(name), when, when))
+			require.NoError(t, os.Chtimes(filepath.Dir(w.path(name)), when, when))
+		}
+		put(t, w, "gil/two/mine.tmp", "mine")
+		_, err := Init(w.Root(), library)
+		require.NoError(t, err)
+		_, err = w.Materialise(two)
+		require.NoError(t, err)
+		for _, name := range left {
+			_, err := os.Stat(w.path(name))
+			require.Equal(t, swept, err != nil, "%s of %s ago", name, age)
+		}
+		require.FileExists(t, w.path("gil/two/mine.tmp"))
+	}
 }
