@@ -1,0 +1,6 @@
+//go:build race
+
+package main
+
+// raced: these tests run under the race detector.
+const raced = true
