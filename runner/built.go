@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/python-concurrency/kata/runner/build"
+	"github.com/python-concurrency/kata/runner/catalog"
 	"github.com/python-concurrency/kata/runner/diagnosis"
 	"github.com/python-concurrency/kata/runner/evidence"
 	"github.com/python-concurrency/kata/runner/kata"
@@ -38,6 +39,10 @@ var _ verify.Built = (*Built)(nil)
 
 // Prepare builds a submission.
 func (r *Runner) Prepare(ctx context.Context, k kata.Kata, files map[string][]byte) (verify.Built, error) {
+	k, err := catalog.WithTests(k)
+	if err != nil {
+		return nil, err
+	}
 	req := Request{Kata: k, Files: only(k.Manifest.Files, files)}
 	if found := policy.Check(k, req.Files); len(found) > 0 {
 		return &Built{request: req, refused: found, remove: func() {}}, nil

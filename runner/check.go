@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/python-concurrency/kata/runner/build"
+	"github.com/python-concurrency/kata/runner/catalog"
 	"github.com/python-concurrency/kata/runner/kata"
 	"github.com/python-concurrency/kata/runner/policy"
 	"github.com/python-concurrency/kata/runner/verdict"
@@ -51,6 +52,9 @@ func (r *Runner) check(ctx context.Context, req Request) verdict.Verdict {
 			cached.Cached, cached.TimingMS = true, verdict.Spent{}
 			return cached
 		}
+	}
+	if req.Kata, err = catalog.WithTests(req.Kata); err != nil {
+		return failedToGrade(v, err)
 	}
 	if found := policy.Check(req.Kata, req.Files); len(found) > 0 {
 		v.Findings = found

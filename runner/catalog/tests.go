@@ -15,6 +15,8 @@ import (
 	"github.com/python-concurrency/kata/runner/kata"
 )
 
+var errNoTest = errors.New("there is no hidden test (a *_test.go with func TestXxx(t *testing.T))")
+
 // testsOf reads the tests off the hidden files: the files by name, each in the order of its source. All hidden tests
 // are built as one package, whose name is given.
 func testsOf(pkg string, hidden map[string][]byte) ([]kata.Test, error) {
@@ -41,7 +43,7 @@ func testsOf(pkg string, hidden map[string][]byte) ([]kata.Test, error) {
 		}
 	}
 	if len(tests) == 0 {
-		return nil, errors.New("there is no hidden test (a *_test.go with func TestXxx(t *testing.T))")
+		return nil, errNoTest
 	}
 	return tests, nil
 }

@@ -6,6 +6,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/python-concurrency/kata/runner/catalog"
 	"github.com/python-concurrency/kata/runner/kata"
 )
 
@@ -17,6 +18,9 @@ func tests(t *testing.T, hidden tree) []kata.Test {
 		files["gil/demo/"+name] = "package demo_test\n\n" + source
 	}
 	k, err := load(t, files.fs(), fstest.MapFS{}).Find("demo")
+	require.NoError(t, err)
+	require.Nil(t, k.Tests, "nobody has asked for them yet")
+	k, err = catalog.WithTests(k)
 	require.NoError(t, err)
 	return k.Tests
 }
@@ -70,5 +74,30 @@ func TestAboutIsTheFirstSentence(t *testing.T) {
 		"// A remark that is not a doc comment, for the gap.\n": "",
 	} {
 		require.Equal(t, about, tests(t, tree{"demo_test.go": comment + "\nfunc TestIt(t *testing.T) {}\n"})[0].About, comment)
+	}
+}
+
+func TestBrokenHiddenTestsAreTold(t *testing.T) {
+	const at = "gil/lostupdate/"
+	for name, c := range map[string]struct {
+		changes tree
+		says    []string
+	}{
+		"a hidden test file empty": {tree{at + "lostupdate_test.go": "package lostupdate_test\n"}, []string{"gil/lostupdate", "no hidden test"}},
+		"a hidden test broken":     {tree{at + "lostupdate_test.go": "package lostupdate_test\n\nfunc TestIt( {\n"}, []string{"gil/lostupdate", "lostupdate_test.go:3"}},
+		"a hidden test inside":     {tree{at + "lostupdate_test.go": "package lostupdate\n"}, []string{"gil/lostupdate", "package lostupdate,"}},
+		"a test declared twice":    {tree{at + "more_test.go": "package lostupdate_test\n\nfunc TestIt(t *testing.T) {}\n"}, []string{"TestIt", "lostupdate_test.go and more_test.go"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			k, err := load(t, curriculum.with(c.changes).fs(), fstest.MapFS{}).Find("gil/lostupdate")
+			require.NoError(t, err)
+			_, err = catalog.WithTests(k)
+			var broken *catalog.BrokenError
+			require.ErrorAs(t, err, &broken)
+			require.Equal(t, k.ID, broken.ID)
+			for _, says := range c.says {
+				require.ErrorContains(t, broken, says)
+			}
+		})
 	}
 }

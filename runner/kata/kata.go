@@ -12,7 +12,8 @@ type Kata struct {
 	Stub map[string][]byte
 	// Hidden holds the hidden test files by name. They never reach a workspace.
 	Hidden map[string][]byte
-	// Tests are the hidden tests in the order of the source: a verdict that passes needs a report from each.
+	// Tests are the hidden tests in the order of the source: a verdict that passes needs a report from each. They
+	// are nil where they have not been read off yet.
 	Tests []Test
 	// Hash names the content: it changes when anything that a learner or the grader sees changes.
 	Hash string
