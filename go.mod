@@ -33,9 +33,15 @@ tool honnef.co/go/tools/cmd/staticcheck
 // go test -race ./katas/gil/lostupdate
 ignore (
 	./katas/asyncio
+	./katas/choose
+	./katas/coroutines
+	./katas/distributed
+	./katas/events
 	./katas/futures
+	./katas/gevent
 	./katas/gil
 	./katas/greenthreads
 	./katas/multiprocessing
+	./katas/reactive
 	./katas/threading
 )
