@@ -1,6 +1,7 @@
 package runner
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"time"
@@ -11,6 +12,7 @@ import (
 	"github.com/python-concurrency/kata/runner/policy"
 	"github.com/python-concurrency/kata/runner/verdict"
 	"github.com/python-concurrency/kata/runner/verify"
+	"github.com/python-concurrency/kata/runner/vet"
 )
 
 // Request is one submission to be graded.
@@ -63,6 +65,7 @@ func (r *Runner) check(ctx context.Context, req Request) verdict.Verdict {
 	like, known := r.effectKey(req, tc, archives)
 	if known && !req.Fresh {
 		if passed, ok := r.recall(like, req.Kata); ok && r.compiles(ctx, req) {
+			passed.Notes = <-r.vet(ctx, req) // they name lines, and those are its own
 			r.remember(key, passed)
 			passed.Cached, passed.TimingMS = true, verdict.Spent{}
 			return passed
@@ -115,9 +118,49 @@ func (r *Runner) grade(ctx context.Context, req Request, v verdict.Verdict) (ver
 		return v, err
 	}
 	defer built.Close()
+	var notes <-chan []verdict.Note
+	if len(built.refused) == 0 {
+		notes = r.vet(ctx, req)
+	}
 	graded, err := built.judge(ctx, req, verify.Conditions{})
 	graded.Toolchain = v.Toolchain
+	if notes != nil {
+		graded.Notes = <-notes
+	}
 	return graded, err
+}
+
+// vet looks through what the compiler has taken, beside the run. The channel gives the notes, once; none where looking
+// failed, since a verdict does without.
+func (r *Runner) vet(ctx context.Context, req Request) <-chan []verdict.Note {
+	found := make(chan []verdict.Note, 1)
+	b, err := r.builder(ctx)
+	if err != nil {
+		close(found)
+		return found
+	}
+	go func() {
+		defer close(found)
+		notes, err := vet.Inspect(req.Kata.Package(), req.Files, b.Importer())
+		if err != nil {
+			return
+		}
+		for i, n := range notes {
+			notes[i].Code = line(req.Files[n.File], n.Line)
+		}
+		found <- notes
+	}()
+	return found
+}
+
+// line is the n-th line of a source, from 1; "" where there is none.
+func line(source []byte, n int) string {
+	for text := range bytes.Lines(source) {
+		if n--; n == 0 {
+			return string(bytes.TrimSpace(text))
+		}
+	}
+	return ""
 }
 
 // conclude sets the status: passed only without findings and with every test passed.

@@ -56,19 +56,31 @@ func (p *plan) underTest(more ...string) []string {
 	return append(config, more...)
 }
 
-// importer reads the types of imported packages out of their archives.
+// importer reads the types of imported packages out of their archives, the submission's too, and gives the drop-ins for
+// what they stand for.
 func (p *plan) importer() types.Importer {
 	lookup := func(path string) (io.ReadCloser, error) {
 		if path == p.importPath {
 			return os.Open(p.submissionArchive())
 		}
-		file, ok := p.archives.Files[path]
-		if !ok {
-			return nil, fmt.Errorf("no package %s", path)
-		}
-		return os.Open(file)
+		return p.archives.open(path)
 	}
 	return mapped{importer.ForCompiler(token.NewFileSet(), "gc", lookup)}
+}
+
+// Importer reads the types of what a submission may import out of the archives, each package as itself. It is for one
+// goroutine, and as long as the archives are there.
+func (b *Builder) Importer() types.Importer {
+	return importer.ForCompiler(token.NewFileSet(), "gc", b.archives.open)
+}
+
+// open opens a package's archive.
+func (a Archives) open(path string) (io.ReadCloser, error) {
+	file, ok := a.Files[path]
+	if !ok {
+		return nil, fmt.Errorf("no package %s", path)
+	}
+	return os.Open(file)
 }
 
 // mapped imports the drop-ins for what they stand for.

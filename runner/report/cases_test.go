@@ -100,6 +100,12 @@ var cases = []testCase{
 	{name: "passexplored", verdict: passed(func(v *verdict.Verdict) {
 		v.Schedules = verdict.Schedules{Explored: 70, Exhaustive: true, Bound: 2}
 	})},
+	{name: "passnotes", next: "kata next", verdict: passed(func(v *verdict.Verdict) {
+		copied := verdict.Note{Rule: "copylocks", Title: "assignment copies lock value", Explain: "A copy of a lock is another lock.", File: "lostupdate.go", Line: 12, Code: "d := *c"}
+		again := copied
+		again.Line, again.Title = 14, "Clone passes lock by value"
+		v.Notes = []verdict.Note{copied, again, {Rule: "lostcancel", Title: "the cancel function is not used", Explain: "Its context holds on.", File: "lostupdate.go", Line: 20}, copied, copied}
+	})},
 	{name: "compile", next: "kata hint", source: learners, verdict: failed(with(
 		at(verdict.Compile, 13, "does not compile: undefined: c.m", "Mend the first error; later ones often follow from it."),
 		func(f *verdict.Finding) {

@@ -27,6 +27,7 @@ var sections = []func(*page, verdict.Verdict, Options){
 	writeChecked,
 	writeRootCause,
 	writeOthers,
+	writeNotes,
 	writeOutput,
 	writeNext,
 }
@@ -194,6 +195,27 @@ func writeOthers(p *page, v verdict.Verdict, _ Options) {
 		p.line(text("  - "), span{red, string(f.Kind)}, text(where(f)+": "+f.Title))
 	}
 	writeMore(p, len(others)-mostOthers, "finding")
+}
+
+// mostNotes: more of them are a list that nobody reads.
+const mostNotes = 4
+
+// writeNotes shows what decides nothing, and says so.
+func writeNotes(p *page, v verdict.Verdict, _ Options) {
+	if len(v.Notes) == 0 {
+		return
+	}
+	p.line(text("go vet would say, which decides nothing here:"))
+	explained := make(map[string]bool)
+	for _, n := range v.Notes[:min(len(v.Notes), mostNotes)] {
+		says := at(n.File, n.Line) + ": " + n.Title
+		if !explained[n.Rule] {
+			says += ". " + n.Explain
+		}
+		explained[n.Rule] = true
+		p.prose(text("  - "), text(says))
+	}
+	writeMore(p, len(v.Notes)-mostNotes, "note")
 }
 
 // where says in a few words what a finding is about.

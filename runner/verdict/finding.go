@@ -26,6 +26,18 @@ type Finding struct {
 	Effects []string `json:"effects,omitempty"`
 }
 
+// Note is something in the source that looks wrong.
+type Note struct {
+	// Rule is the analyzer of go vet that says it, by its name there.
+	Rule string `json:"rule"`
+	// Title says what it is, in one line; Explain why it matters.
+	Title   string `json:"title"`
+	Explain string `json:"explain,omitempty"`
+	File    string `json:"file"`
+	Line    int    `json:"line"`
+	Code    string `json:"code,omitempty"`
+}
+
 // Place is another line that a finding is about: the other access, where a goroutine was started, who holds a lock.
 type Place struct {
 	Role string `json:"role"`

@@ -21,12 +21,14 @@ const (
 
 // Verdict is one graded submission. It is a value: build it once, hand it on, change nothing.
 type Verdict struct {
-	Schema    string    `json:"schema"`
-	Kata      string    `json:"kata"`
-	KataHash  string    `json:"kata_hash"`
-	Status    Status    `json:"status"`
-	Tests     []Test    `json:"tests"`
-	Findings  []Finding `json:"findings"`
+	Schema   string    `json:"schema"`
+	Kata     string    `json:"kata"`
+	KataHash string    `json:"kata_hash"`
+	Status   Status    `json:"status"`
+	Tests    []Test    `json:"tests"`
+	Findings []Finding `json:"findings"`
+	// Notes are what looks wrong without having been seen to go wrong. They decide nothing.
+	Notes     []Note    `json:"notes,omitempty"`
 	Schedules Schedules `json:"schedules"`
 	TimingMS  Spent     `json:"timing_ms"`
 	Cached    bool      `json:"cached"`
