@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/rand"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -24,6 +25,9 @@ const (
 	idleLimit = 1500 * time.Millisecond
 	// cpuLimit is the CPU time of one process tree. The tests of right solutions use a few hundredths of it.
 	cpuLimit = 20 * time.Second
+	// startLimit is the CPU time until the first test reports. The Go runtime, the race detector and the lab need some
+	// hundredths of a second, and a submission has nothing to do before it is called.
+	startLimit = 3 * time.Second
 	// maxHangs ends a grading after so many runs that a limit had to end: each costs the learner seconds, and the
 	// first has told the cause.
 	maxHangs = 2
@@ -103,6 +107,8 @@ type stage struct {
 	in, out, crash, keyPipe *os.File
 	key                     string
 	cell                    *sandbox.Cell
+	// started is closed when the first record begins to come.
+	started chan struct{}
 }
 
 // newStage makes a stage in dir for a binary in the folder bin.
@@ -127,10 +133,13 @@ func newStage(k kata.Kata, bin, dir string) (*stage, error) {
 		crash.Close()
 		return nil, err
 	}
-	cell := sandbox.Prepare(sandbox.Command{
-		Dir: dir, Extra: []*os.File{out, crash, keyPipe}, Limits: limits(k.Manifest.Limits), Confinement: confinement(k.Manifest, bin, dir),
+	s := &stage{kata: k.ID, dir: dir, in: in, out: out, crash: crash, keyPipe: keyPipe, key: key, started: make(chan struct{})}
+	bounds := limits(k.Manifest.Limits)
+	bounds.StartCPU, bounds.Started = startLimit, s.started
+	s.cell = sandbox.Prepare(sandbox.Command{
+		Dir: dir, Extra: []*os.File{out, crash, keyPipe}, Limits: bounds, Confinement: confinement(k.Manifest, bin, dir),
 	})
-	return &stage{kata: k.ID, dir: dir, in: in, out: out, crash: crash, keyPipe: keyPipe, key: key, cell: cell}, nil
+	return s, nil
 }
 
 func (s *stage) close() {
@@ -163,7 +172,7 @@ func (s *stage) run(ctx context.Context, req Request, c verify.Conditions, binar
 	read := make(chan struct{})
 	go func() {
 		defer close(read)
-		run.Records, run.Malformed = evidence.ReadRecords(s.in, s.key)
+		run.Records, run.Malformed = evidence.ReadRecords(&firstRead{from: s.in, done: s.started}, s.key)
 	}()
 	outcome, err := s.cell.Run(ctx, binary, arguments(c, tests), environment(req, c, s.dir))
 	s.out.Close() // ours was the last writing end: the reader now comes to its end
@@ -181,6 +190,22 @@ func (s *stage) run(ctx context.Context, req Request, c verify.Conditions, binar
 	}
 	run.Outcome = outcome
 	return run, evidence.Collect(run, s.crash.Name(), filepath.Join(s.dir, raceLog), outcome.PID)
+}
+
+// firstRead closes done when something has been read. It is for one goroutine.
+type firstRead struct {
+	from io.Reader
+	done chan struct{}
+	told bool
+}
+
+func (r *firstRead) Read(p []byte) (int, error) {
+	n, err := r.from.Read(p)
+	if n > 0 && !r.told {
+		r.told = true
+		close(r.done)
+	}
+	return n, err
 }
 
 // raceLog is where the race detector writes: the process's number is put behind it.

@@ -9,6 +9,9 @@ type Limits struct {
 	Wall time.Duration
 	// CPU is the user and system time of the whole process tree: a busy machine does not use it up.
 	CPU time.Duration
+	// StartCPU takes CPU's place until Started is closed, where there is one: what has not got to its work by then never will.
+	StartCPU time.Duration
+	Started  <-chan struct{}
 	// Idle is how long the process tree may be at rest, with every thread asleep, before the run counts as hung. A thread
 	// that is runnable and starved by others is not at rest, nor is one that waits for the disk; a sleep is, and so is
 	// waiting for a process outside the tree: keep Idle well above any that a right program makes. A program
@@ -44,8 +47,21 @@ func (l Limits) over(s sample) Hit {
 		return HitMemory
 	case l.Processes > 0 && s.processes > l.Processes:
 		return HitProcesses
-	case l.CPU > 0 && s.cpu > l.CPU:
+	case l.cpu() > 0 && s.cpu > l.cpu():
 		return HitCPU
 	}
 	return ""
+}
+
+// cpu is the limit of CPU time that holds now.
+func (l Limits) cpu() time.Duration {
+	if l.Started == nil {
+		return l.CPU
+	}
+	select {
+	case <-l.Started:
+		return l.CPU
+	default:
+		return l.StartCPU
+	}
 }

@@ -101,6 +101,8 @@ func waitForQuestion() {
 
 func TestEachWatchedLimitIsNamed(t *testing.T) {
 	const short = 300 * time.Millisecond
+	closed := make(chan struct{})
+	close(closed)
 	for _, c := range []struct {
 		behaviour string
 		limits    sandbox.Limits
@@ -113,6 +115,8 @@ func TestEachWatchedLimitIsNamed(t *testing.T) {
 		{"closes its output and blocks", sandbox.Limits{Idle: short}, sandbox.HitIdle},
 		{"ticks", sandbox.Limits{Idle: 2 * time.Second}, sandbox.HitIdle},
 		{"stops itself", sandbox.Limits{Idle: short}, sandbox.HitIdle},
+		{"spins", sandbox.Limits{CPU: time.Hour, StartCPU: short, Started: make(chan struct{})}, sandbox.HitCPU},
+		{"spins", sandbox.Limits{Wall: time.Second, CPU: time.Hour, StartCPU: short, Started: closed}, sandbox.HitWall},
 		{"has a child that spins", sandbox.Limits{Wall: time.Second, Idle: short}, sandbox.HitWall},
 		{"allocates", sandbox.Limits{Memory: 200 << 20}, sandbox.HitMemory},
 		{"has a child that allocates", sandbox.Limits{Memory: 200 << 20}, sandbox.HitMemory},
