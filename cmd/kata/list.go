@@ -8,8 +8,10 @@ import (
 
 	"github.com/urfave/cli/v2"
 
+	"github.com/python-concurrency/kata/runner/catalog"
 	"github.com/python-concurrency/kata/runner/kata"
 	"github.com/python-concurrency/kata/runner/progress"
+	"github.com/python-concurrency/kata/runner/report"
 )
 
 func listCommand(s *session) *cli.Command {
@@ -39,8 +41,15 @@ type listed struct {
 	Current    bool            `json:"current"`
 }
 
+// listedTrack is one track in the same place.
+type listedTrack struct {
+	Track   string `json:"track"`
+	Title   string `json:"title"`
+	Teaches string `json:"teaches,omitempty"`
+}
+
 func (s *session) list(track, format string) error {
-	write, ok := map[string]func(*session, []listed) error{"text": (*session).listText, "json": (*session).listJSON}[format]
+	write, ok := map[string]func(*session, []listedTrack, []listed) error{"text": (*session).listText, "json": (*session).listJSON}[format]
 	if !ok {
 		return wrong("kata list --format json", "there is no format %q: text or json", format)
 	}
@@ -65,36 +74,47 @@ func (s *session) list(track, format string) error {
 	if len(rows) == 0 && track != "" {
 		return wrong("kata list", "there is no track %q", track)
 	}
-	return write(s, rows)
+	return write(s, tracks(c, rows), rows)
 }
 
-func (s *session) listJSON(rows []listed) error {
+// tracks are those of some katas, in the order of their first ones.
+func tracks(c *catalog.Catalog, rows []listed) []listedTrack {
+	all := []listedTrack{}
+	for _, r := range rows {
+		if !slices.ContainsFunc(all, func(t listedTrack) bool { return t.Track == r.Track }) {
+			t := c.Track(r.Track)
+			all = append(all, listedTrack{Track: t.Name, Title: t.Title, Teaches: t.Teaches})
+		}
+	}
+	return all
+}
+
+func (s *session) listJSON(tracks []listedTrack, rows []listed) error {
 	enc := json.NewEncoder(s.stdout)
 	enc.SetIndent("", "  ")
 	enc.SetEscapeHTML(false)
-	return enc.Encode(map[string]any{"katas": rows})
+	return enc.Encode(map[string]any{"tracks": tracks, "katas": rows})
 }
 
 // marks are one column wide.
 var marks = map[progress.Status]string{progress.New: " ", progress.Tried: "·", progress.Passed: "✓", progress.Stale: "~"}
 
-// listText writes the tracks in the order of their first katas, each with its katas under it.
-func (s *session) listText(rows []listed) error {
+// listText writes each track, with what it teaches and its katas under it.
+func (s *session) listText(tracks []listedTrack, rows []listed) error {
 	widest, done := 0, 0
-	var tracks []string
 	for _, r := range rows {
 		widest = max(widest, len(r.ID))
 		if r.Status == progress.Passed {
 			done++
 		}
-		if !slices.Contains(tracks, r.Track) {
-			tracks = append(tracks, r.Track)
-		}
 	}
 	for _, track := range tracks {
-		fmt.Fprintln(s.stdout, track)
+		fmt.Fprintln(s.stdout, track.heading())
+		for _, line := range report.Wrap(track.Teaches, width(s.stdout.w)-2) {
+			fmt.Fprintln(s.stdout, "  "+line)
+		}
 		for _, r := range rows {
-			if r.Track == track {
+			if r.Track == track.Track {
 				fmt.Fprintln(s.stdout, r.line(widest))
 			}
 		}
@@ -102,6 +122,14 @@ func (s *session) listText(rows []listed) error {
 	}
 	fmt.Fprintf(s.stdout, "%d of %d passed\n", done, len(rows))
 	return nil
+}
+
+// heading is the track's name, and its title where that says more.
+func (t listedTrack) heading() string {
+	if strings.EqualFold(t.Title, t.Track) {
+		return t.Track
+	}
+	return tame(t.Track + ": " + t.Title)
 }
 
 // line is a kata's row: an arrow if it is current, its mark, and how hard it is from one star to five.

@@ -17,7 +17,7 @@ import (
 type Catalog struct {
 	katas     []kata.Kata
 	broken    []*BrokenError
-	solutions fs.FS
+	files, solutions fs.FS
 }
 
 // notTracks are the top-level folders beside the tracks.
@@ -31,7 +31,7 @@ func Load(katas, solutions fs.FS) (*Catalog, error) {
 	if err != nil {
 		return nil, err
 	}
-	c := &Catalog{solutions: solutions}
+	c := &Catalog{files: katas, solutions: solutions}
 	c.readAll(katas, ids)
 	slices.SortFunc(c.katas, byOrder)
 	c.partNames()

@@ -82,6 +82,9 @@ func pad(s string, n int) string {
 	return s + strings.Repeat(" ", max(n-columns(s), 0))
 }
 
+// Wrap is wrap for text as it comes: what would move a terminal's cursor is made visible first.
+func Wrap(text string, n int) []string { return wrap(visible(text), n) }
+
 // wrap breaks visible text into lines of at most n columns, at spaces where it can.
 func wrap(text string, n int) []string {
 	var lines []string
