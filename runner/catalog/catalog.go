@@ -15,8 +15,8 @@ import (
 
 // Catalog is the curriculum. It is immutable and safe for use by many goroutines.
 type Catalog struct {
-	katas     []kata.Kata
-	broken    []*BrokenError
+	katas            []kata.Kata
+	broken           []*BrokenError
 	files, solutions fs.FS
 }
 
@@ -96,7 +96,7 @@ func isFolder(entry fs.DirEntry) bool {
 func (c *Catalog) partNames() {
 	names := make(map[string]kata.ID)
 	c.katas = slices.DeleteFunc(c.katas, func(k kata.Kata) bool {
-		all := append([]string{k.ID.Slug()}, k.Manifest.Aliases...)
+		all := append([]string{k.ID.Slug(), string(k.ID)}, k.Manifest.Aliases...)
 		for _, name := range all {
 			if other, taken := names[name]; taken {
 				c.broken = append(c.broken, &BrokenError{ID: k.ID, Err: fmt.Errorf("the name %q is taken twice: by %s and %s", name, other, k.ID)})

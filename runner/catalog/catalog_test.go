@@ -110,6 +110,7 @@ func TestABrokenKataIsNoneOfTheCurriculum(t *testing.T) {
 		"a track with a dash":     {folder("green-threads", "lost", 9, ""), []string{"green-threads/lost", "[a-z][a-z0-9]*"}},
 		"a slug twice":            {folder("futures", "lostupdate", 9, ""), []string{`"lostupdate"`, "gil/lostupdate and futures/lostupdate"}},
 		"an alias twice":          {folder("futures", "other", 9, "files = [\"other.go\"]\naliases = [\"race\"]\n"), []string{`"race"`, "gil/lostupdate and futures/other"}},
+		"an alias that is an id":  {folder("futures", "other", 9, "files = [\"other.go\"]\naliases = [\"gil/lostupdate\"]\n"), []string{`"gil/lostupdate"`, "futures/other"}},
 		"an alias that is a slug": {folder("futures", "other", 9, "files = [\"other.go\"]\naliases = [\"gather\"]\n"), []string{`"gather"`, "asyncio/gather and futures/other"}},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -27,7 +27,7 @@ func others(katas fs.FS, id kata.ID) map[kata.ID]kata.Manifest {
 func namesOf(katas map[kata.ID]kata.Manifest) map[string]kata.ID {
 	names := make(map[string]kata.ID)
 	for id, m := range katas {
-		for _, name := range append([]string{id.Slug()}, m.Aliases...) {
+		for _, name := range append([]string{id.Slug(), string(id)}, m.Aliases...) {
 			names[name] = id
 		}
 	}

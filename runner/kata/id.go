@@ -9,7 +9,10 @@ import (
 // ID names a kata as "track/slug".
 type ID string
 
-var nameRule = regexp.MustCompile(`^[a-z][a-z0-9]*$`)
+var (
+	nameRule  = regexp.MustCompile(`^[a-z][a-z0-9]*$`)
+	aliasRule = regexp.MustCompile(`^[a-z][a-z0-9]*(/[a-z][a-z0-9]*)?$`)
+)
 
 // ParseID reads "track/slug" and holds both parts to [a-z][a-z0-9]*.
 func ParseID(s string) (ID, error) {

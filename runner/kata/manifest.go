@@ -27,7 +27,7 @@ type Manifest struct {
 	// Hints from the gentlest to the plainest; at least three.
 	Hints  []string `toml:"hints"`
 	Limits Limits   `toml:"limits"`
-	// Aliases are other names a learner may type.
+	// Aliases are other names a learner may type: a slug, or a whole id that the kata could not have.
 	Aliases []string `toml:"aliases"`
 }
 
@@ -101,7 +101,7 @@ var manifestRules = []struct {
 		l := m.Limits
 		return min(l.WallSeconds, l.MemoryMB, l.OutputKB, l.Processes) >= 0
 	}},
-	{"aliases must match [a-z][a-z0-9]*", func(m Manifest) bool { return all(m.Aliases, nameRule.MatchString) }},
+	{"aliases must match [a-z][a-z0-9]*, or be two such names with a slash", func(m Manifest) bool { return all(m.Aliases, aliasRule.MatchString) }},
 }
 
 func plainGoFile(name string) bool {
