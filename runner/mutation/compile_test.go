@@ -27,7 +27,7 @@ func TestMutantsCompile(t *testing.T) {
 	}
 	for name, files := range all {
 		require.NoError(t, compiler.check(files), name)
-		mutants, err := mutation.Mutants(files)
+		mutants, err := mutation.Mutants(files, nil)
 		require.NoError(t, err, name)
 		for _, m := range mutants {
 			made++

@@ -52,7 +52,7 @@ func TestReasonsOfEquivalents(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			equivalents, err := mutation.ParseEquivalents([]byte(test.toml))
 			require.NoError(t, err)
-			mutants, err := mutation.Mutants(map[string][]byte{"gate.go": []byte(gate)})
+			mutants, err := mutation.Mutants(map[string][]byte{"gate.go": []byte(gate)}, nil)
 			require.NoError(t, err)
 			var reasons []string
 			for _, m := range mutants {

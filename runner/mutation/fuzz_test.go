@@ -26,7 +26,7 @@ func FuzzMutants(f *testing.F) {
 	f.Fuzz(func(t *testing.T, text []byte) {
 		files := map[string][]byte{"a.go": text}
 		_, broken := parser.ParseFile(token.NewFileSet(), "a.go", text, parser.SkipObjectResolution|parser.ParseComments)
-		mutants, err := mutation.Mutants(files)
+		mutants, err := mutation.Mutants(files, nil)
 		if broken != nil {
 			require.ErrorContains(t, err, "mutate a.go:")
 			return

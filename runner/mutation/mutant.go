@@ -49,10 +49,11 @@ func (m Mutant) ID() string {
 	return id
 }
 
-// Mutants makes all mutants of a solution, in the order of files, lines and operators. Every one of them parses, differs from
+// Mutants makes all mutants of a solution, in the order of files, lines and operators, without those of functions that the
+// stub gives. Every one of them parses, differs from
 // the solution and from every other. Files that do not parse are an error. Mutants keeps no state: it may be called from
 // many goroutines.
-func Mutants(files map[string][]byte) ([]Mutant, error) {
+func Mutants(files, stub map[string][]byte) ([]Mutant, error) {
 	s, err := read(files)
 	if err != nil {
 		return nil, err
@@ -61,6 +62,7 @@ func Mutants(files map[string][]byte) ([]Mutant, error) {
 	for _, src := range s.sources {
 		all = append(all, candidates(src)...)
 	}
+	all = slices.DeleteFunc(all, readGiven(stub).holds)
 	// The first of two that are the same is kept, so the concurrency operators, which come first in the table, win.
 	slices.SortStableFunc(all, func(a, b candidate) int { return cmp.Compare(a.rank, b.rank) })
 	made := s.mutants(all)

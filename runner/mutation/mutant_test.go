@@ -1,6 +1,7 @@
 package mutation_test
 
 import (
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -15,7 +16,7 @@ func ids(t *testing.T, files map[string]string) []string {
 	for name, text := range files {
 		texts[name] = []byte(text)
 	}
-	mutants, err := mutation.Mutants(texts)
+	mutants, err := mutation.Mutants(texts, nil)
 	require.NoError(t, err)
 	sound(t, texts, mutants)
 	var list []string
@@ -80,7 +81,7 @@ func TestWhatIsLeftUnusedIsMended(t *testing.T) {
 			"package p\n\nimport (\n\t_ \"slices\"\n\t_ \"math/rand/v2\"\n)\n\nfunc f(list []int) []int { return nil }\n"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			mutants, err := mutation.Mutants(map[string][]byte{"a.go": []byte(test.before)})
+			mutants, err := mutation.Mutants(map[string][]byte{"a.go": []byte(test.before)}, nil)
 			require.NoError(t, err)
 			var texts []string
 			for _, m := range mutants {
@@ -94,7 +95,7 @@ func TestWhatIsLeftUnusedIsMended(t *testing.T) {
 }
 
 func TestLinesAreThoseOfTheFile(t *testing.T) {
-	mutants, err := mutation.Mutants(map[string][]byte{"a.go": []byte("package p\n//line b.go:100\nfunc end(c chan int) {\n\tdefer close(c) // end\n}\n")})
+	mutants, err := mutation.Mutants(map[string][]byte{"a.go": []byte("package p\n//line b.go:100\nfunc end(c chan int) {\n\tdefer close(c) // end\n}\n")}, nil)
 	require.NoError(t, err)
 	require.NotEmpty(t, mutants)
 	require.Equal(t, "a.go", mutants[0].File)
@@ -103,11 +104,31 @@ func TestLinesAreThoseOfTheFile(t *testing.T) {
 }
 
 func TestFilesThatDoNotParse(t *testing.T) {
-	_, err := mutation.Mutants(map[string][]byte{"a.go": []byte("package p\n"), "b.go": []byte("package p\nfunc\n")})
+	_, err := mutation.Mutants(map[string][]byte{"a.go": []byte("package p\n"), "b.go": []byte("package p\nfunc\n")}, nil)
 	require.ErrorContains(t, err, "mutate b.go:2:6: expected")
 }
 
 func TestASolutionWithNothingToChange(t *testing.T) {
 	require.Empty(t, ids(t, nil))
 	require.Empty(t, ids(t, map[string]string{"a.go": "package p\n\ntype T struct{}\n"}))
+}
+
+// TestWhatTheStubGivesIsLeftAlone: a learner who leaves it as it is has not written it.
+func TestWhatTheStubGivesIsLeftAlone(t *testing.T) {
+	const head = "package p\n\ntype Q struct{ n int }\n\n"
+	given := "// Len is given.\nfunc (q *Q) Len() int { return q.n + 1 }\n"
+	solution := map[string][]byte{"a.go": []byte(head + "// Len was given.\nfunc (q *Q) Len() int { return q.n + 1 }\n\nfunc (q *Q) Put() { q.n += 2 }\n")}
+	lines := func(stub string) (all []int) {
+		mutants, err := mutation.Mutants(solution, map[string][]byte{"a.go": []byte(stub)})
+		require.NoError(t, err)
+		for _, m := range mutants {
+			if !slices.Contains(all, m.Line) {
+				all = append(all, m.Line)
+			}
+		}
+		return all
+	}
+	require.Equal(t, []int{8}, lines(head+given+"\nfunc (q *Q) Put() {}\n"))
+	require.Equal(t, []int{6, 8}, lines(head+"func (q *Q) Len() int { return 0 }\n\nfunc (q *Q) Put() {}\n"), "it was the learner's to write")
+	require.Equal(t, []int{6, 8}, lines("no Go"))
 }

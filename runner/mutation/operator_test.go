@@ -48,7 +48,7 @@ func TestOperators(t *testing.T) {
 func of(t *testing.T, op mutation.Operator, file txtar.File) (sections []txtar.File) {
 	t.Helper()
 	files := map[string][]byte{file.Name: file.Data}
-	mutants, err := mutation.Mutants(files)
+	mutants, err := mutation.Mutants(files, nil)
 	require.NoError(t, err)
 	sound(t, files, mutants)
 	keepLines(t, files, mutants)

@@ -21,7 +21,7 @@ func TestMutantsOfEverySolution(t *testing.T) {
 	for _, dir := range dirs {
 		t.Run(filepath.Base(dir), func(t *testing.T) {
 			files := goFiles(t, dir)
-			mutants, err := mutation.Mutants(files)
+			mutants, err := mutation.Mutants(files, nil)
 			require.NoError(t, err)
 			require.NotEmpty(t, mutants)
 			sound(t, files, mutants)

@@ -65,7 +65,7 @@ func insert(list []Mutant, m Mutant) []Mutant {
 
 // stale are the marks that fit no mutant of the solution as it is now.
 func (v *verification) stale() []string {
-	mutants, err := mutation.Mutants(v.subject.Solution)
+	mutants, err := mutation.Mutants(v.subject.Solution, v.subject.Kata.Stub)
 	if err != nil {
 		return nil
 	}

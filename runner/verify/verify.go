@@ -65,7 +65,7 @@ type job func(ctx context.Context) error
 
 // jobs lists the work, the quick proofs first: what is broken shows early.
 func (v *verification) jobs() ([]job, error) {
-	mutants, err := mutation.Mutants(v.subject.Solution)
+	mutants, err := mutation.Mutants(v.subject.Solution, v.subject.Kata.Stub)
 	if err != nil {
 		return nil, fmt.Errorf("make mutants: %w", err)
 	}
