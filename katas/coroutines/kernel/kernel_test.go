@@ -366,6 +366,23 @@ func TestCancel(t *testing.T) {
 	})
 }
 
+// TestCancelASleeper checks that to cancel one of several that sleep disturbs none of the others, and that a Sleep takes its time however short it is.
+func TestCancelASleeper(t *testing.T) {
+	virtual(t, func(t *lab.T, d *diary) {
+		d.run(nil, nil, func(c *coroutine) (any, error) {
+			var all []*task
+			for i := range 5 {
+				all = append(all, spawn(t, c, d.sleeps(fmt.Sprint("sleeper ", i), time.Duration(i+1)*s, nil, nil)))
+			}
+			_ = sleep(c, 1)
+			d.say("cancelling")
+			cancels(t, "one of several that sleep", c, all[3], true)
+			return nil, sleep(c, 10*s)
+		})
+		d.reads("what five sleepers say, of which one is cancelled", "cancelling at 1ns", "sleeper 3 is cancelled at 1ns", "sleeper 0 wakes at 1s", "sleeper 1 wakes at 2s", "sleeper 2 wakes at 3s", "sleeper 4 wakes at 5s")
+	})
+}
+
 // TestCancelIsPending checks that a task that is ready learns of a Cancel at its next blocking trap, which asks for nothing then, and not at Spawn or Self.
 func TestCancelIsPending(t *testing.T) {
 	virtual(t, func(t *lab.T, d *diary) {
