@@ -52,6 +52,7 @@ var mayImport = map[string][]string{
 	"katas/sim/gil":          {},
 	"katas/sim/process":      {},
 	"katas/sim/network":      {},
+	"katas/sim/socket":       {},
 	"cmd/kata":               {"katas", "solutions", "runner", "runner/catalog", "runner/form", "runner/kata", "runner/mutation", "runner/policy", "runner/progress", "runner/report", "runner/scaffold", "runner/store", "runner/verdict", "runner/verify", "runner/workspace"},
 	"bench":                  {},
 	"bench/corpus":           {"runner", "runner/catalog", "runner/kata", "runner/verdict", "runner/verify"},

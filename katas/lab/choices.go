@@ -16,12 +16,16 @@ func (t *T) Pick(n int) int {
 	return t.draw(n)
 }
 
+// drawSeed is read once, before any test runs: under plain go test the testing package notes each look into the environment,
+// and two goroutines that draw would race there.
+var drawSeed = uint64(setting(wire.EnvSeed, 1))
+
 // draw draws one of n by the seed and the number of draws before.
 //
 //go:norace
 func (b *books) draw(n int) (way int) {
 	quietly(func() {
-		x := b.picks.Add(1) + uint64(setting(wire.EnvSeed, 1))<<32
+		x := b.picks.Add(1) + drawSeed<<32
 		// SplitMix64 (Steele, Lea and Flood, OOPSLA 2014).
 		x *= 0x9e3779b97f4a7c15
 		x = (x ^ x>>30) * 0xbf58476d1ce4e5b9

@@ -101,13 +101,16 @@ func (n *Network) find(at string) *name {
 // meanwhile is done by nobody.
 func (n *Network) Kill(at string) {
 	n.chooser.Point()
-	if node := n.leave(at); node != nil {
-		close(node.dead)
+	if dead := n.leave(at); dead != nil {
+		close(dead)
 	}
 }
 
+// leave returns the channel to be closed. It is read here, where the race detector is deaf: another goroutine may have
+// started the node.
+//
 //go:norace
-func (n *Network) leave(at string) *Node {
+func (n *Network) leave(at string) chan struct{} {
 	deaf()
 	n.mu.Lock()
 	defer func() { n.mu.Unlock(); hear() }()
@@ -117,7 +120,7 @@ func (n *Network) leave(at string) *Node {
 	}
 	node := e.node
 	e.node, node.gone = nil, true
-	return node
+	return node.dead
 }
 
 // Cut keeps two nodes from reaching each other until Heal: what one sends to the other is lost. Messages on their way
