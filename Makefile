@@ -32,7 +32,7 @@ bench: build
 
 # golden writes all golden files anew; look at the diff before you commit it.
 golden:
-	UPDATE_GOLDEN=1 go test ./runner/report ./cmd/kata
+	UPDATE_GOLDEN=1 go test ./runner/report ./cmd/kata ./katas
 
 # corpus measures the explored lens on the classic mistakes, beside plain go test -race: the table of docs/exploring.md.
 corpus:
