@@ -288,15 +288,15 @@ func (k *kernel) cancelFor(t, other *Task) (any, error, bool) {
 }
 
 func (k *kernel) cancel(t *Task) {
-	switch {
-	case t.cancelled:
+	if t.cancelled {
 		return
-	case t.leave != nil:
-		k.wake(t, nil, ErrCancelled)
-	default:
-		t.pending = true
 	}
 	t.cancelled = true
+	if t.leave != nil {
+		k.wake(t, nil, ErrCancelled)
+	} else {
+		t.pending = true
+	}
 }
 
 // end answers those that wait for the end of a task.
