@@ -544,3 +544,95 @@ func TestDoOnce(t *testing.T) {
 		t.Equal("how many effects there were", calls.Load(), int32(1))
 	})
 }
+
+// TestRetryMakesRoom checks that who waits for a message, and may have one only when another is settled, gets it when that is retried, and not when it comes again.
+func TestRetryMakesRoom(t *testing.T) {
+	lab.Virtual(t, func(t *lab.T) {
+		b := newBroker()
+		c := b.Consume(1)
+		b.Publish("a", nil)
+		b.Publish("b", nil)
+		d := receives(t, c, "a", 0)
+		go func() { time.Sleep(s); settles(t, "Retry", d.Retry(), nil) }()
+		settles(t, "Ack", receives(t, c, "b", s).Ack(), nil)
+		settles(t, "Ack", receives(t, c, "a", s).Ack(), nil)
+	})
+}
+
+// TestSettledOnceByTwo checks on every schedule that of two who settle a delivery at the same time one is told that it was his, and that the message is retried once at most.
+func TestSettledOnceByTwo(t *testing.T) {
+	for _, second := range []string{"Ack", "Retry"} {
+		lab.Explored(t, func(t *lab.T) {
+			b := newBroker()
+			c := b.Consume(3)
+			b.Publish("a", nil)
+			b.Publish("b", nil)
+			d := receives(t, c, "a", 0)
+			other := receives(t, c, "b", 0)
+			var all sync.WaitGroup
+			var err error
+			all.Go(func() {
+				if second == "Ack" {
+					err = d.Ack()
+				} else {
+					err = d.Retry()
+				}
+			})
+			mine := d.Retry()
+			all.Wait()
+			t.True("of two who settle at the same time one gets ErrExpired, and the other nil", (err == nil) != (mine == nil))
+			settles(t, "Ack of another delivery", other.Ack(), nil)
+			time.Sleep(2 * s)
+			if mine == nil || second == "Retry" {
+				settles(t, "Ack", receives(t, c, "a", 0).Ack(), nil)
+			}
+			waits(t, c, "it was settled once")
+		})
+	}
+}
+
+// TestRetryBesideOthers checks on every schedule that a message that is retried, or given up, disturbs nobody who does something else at the same time.
+func TestRetryBesideOthers(t *testing.T) {
+	lab.Explored(t, func(t *lab.T) {
+		b := taskqueue.NewBroker(taskqueue.Options{Visibility: time.Minute, Backoff: func(int) time.Duration { return s }})
+		c := b.Consume(2)
+		b.Publish("a", nil)
+		d := receives(t, c, "a", 0)
+		var all sync.WaitGroup
+		all.Go(func() { settles(t, "Retry", d.Retry(), nil) })
+		all.Go(func() { b.Publish("b", nil) })
+		early := len(b.DeadLetters())
+		all.Wait()
+		t.True("there are no more dead letters before than after", early <= len(b.DeadLetters()))
+		t.Equal("the dead letters", ids(b.DeadLetters()), "a/0")
+		settles(t, "Ack", receives(t, c, "b", 0).Ack(), nil)
+	})
+}
+
+// TestCloseBesideReceive checks on every schedule that a Receive whose consumer is closed at the same time comes back.
+func TestCloseBesideReceive(t *testing.T) {
+	lab.Explored(t, func(t *lab.T) {
+		b := newBroker()
+		c := b.Consume(1)
+		var all sync.WaitGroup
+		all.Go(c.Close)
+		_, err := c.Receive(context.Background())
+		settles(t, "Receive", err, taskqueue.ErrClosed)
+		all.Wait()
+	})
+}
+
+// TestFailureBesideAnotherKey checks on every schedule that an effect that fails does not disturb that of another key.
+func TestFailureBesideAnotherKey(t *testing.T) {
+	lab.Explored(t, func(t *lab.T) {
+		store := taskqueue.NewStore()
+		var all sync.WaitGroup
+		all.Go(func() {
+			_, err := store.Do("a", func() (any, error) { return nil, errBoom })
+			settles(t, "Do", err, errBoom)
+		})
+		result, err := store.Do("b", func() (any, error) { return "well", nil })
+		all.Wait()
+		t.Equal("the result of the other one", fmt.Sprintf("%v, %v", result, err), "well, <nil>")
+	})
+}
